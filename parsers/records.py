@@ -1,0 +1,214 @@
+"""The records that pass between the stages: frozen, slotted, without behaviour.
+
+Reading order follows the stages: what the bytes said (`Decoded`), what stands on the page (`Block`), whose report
+it is (`Identity`), its headings (`Section`), its tables (`TableCell`), what they mean (`Fact`), and what a careful
+reader must be told (`Finding`). `Report` holds them all.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+State = Literal["number", "blank", "slash", "dash", "text"]
+"""What a value cell shows. Only `number` has a value; a blank is never a zero."""
+
+Mapping = Literal["exact", "alias", "fuzzy", "none"]
+"""How a label came to its indicator: letter for letter, by a listed spelling, by likeness, or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a reader must know before citing.
+
+    `code` is stable and snake_case; `where` names block, table, row and column as far as they are known; `detail` is
+    one sentence with the printed words.
+    """
+
+    code: str
+    where: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text of a page and how its bytes were read.
+
+    `declared` is the charset that the transport or the page claims ('' when none does), `used` the codec that the
+    bytes bear out, `replaced` the number of characters that no codec could read and that stand as U+FFFD.
+    """
+
+    text: str
+    declared: str
+    used: str
+    replaced: int
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One run of text as a reader sees it: a paragraph, a line, a heading; or a place where a data table stands.
+
+    `no` counts in reading order from 0. `text` has its white space folded; it is '' for a table. `table_no` is the
+    table that stands here, or None. `role` says what the block is to the report.
+    """
+
+    no: int
+    text: str
+    role: Literal["title", "preamble", "heading", "body", "table", "furniture"]
+    section_no: int | None
+    table_no: int | None
+    xpath: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a value cell says.
+
+    `value` is the printed number, before any scaling; `unit_raw` the unit as printed beside it ('' when the cell
+    has none); `note` a code for anything else that stood in the cell (`approximate`, `remark`, `double_sign`).
+    """
+
+    state: State
+    value: Decimal | None
+    unit_raw: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose report of which year a page is.
+
+    `agency_id` is stable across years and spellings; '' when the page does not tell. `agency` is the registry's name,
+    `agency_as_printed` the page's. Dates are ISO 8601 or ''. `report_scope` is own, area, system or unknown.
+    """
+
+    title: str
+    agency_id: str
+    agency: str
+    agency_as_printed: str
+    agency_level: str
+    region_code: str
+    report_year: int | None
+    report_scope: str
+    published_date: str
+    period_start: str
+    period_end: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading and the text under it, up to the next heading.
+
+    `number` and `title` stay as printed (`（二）`, `依申请公开方面`); `canonical` is the section's id in
+    `corpus/data/sections.csv`; `status` is `ok` or the self-checks that fail, joined by spaces.
+    """
+
+    section_no: int
+    parent_no: int | None
+    level: int
+    number: str
+    title: str
+    canonical: str
+    text: str
+    status: str
+    first_block: int
+    last_block: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """One value cell of a data table.
+
+    `row` and `col` are grid coordinates from 0, spans counted out; paths join labels from the outside in by ' / '.
+    `value` is the printed number in `unit`; `base_value` the same quantity in `base_unit` (万元 → 元), None where the
+    unit is not known.
+    """
+
+    table_no: int
+    row: int
+    col: int
+    section_no: int | None
+    table_title: str
+    row_path: str
+    col_path: str
+    raw: str
+    state: State
+    value: Decimal | None
+    unit_raw: str
+    unit: str
+    base_value: Decimal | None
+    base_unit: str
+    form_id: str
+    indicator: str
+    applicant: str
+    measure: str
+    mapping: Mapping
+    xpath: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One indicator of a report, with the place it was read from.
+
+    `value` is in `unit`, the indicator's base unit (元, never 万元); it is None unless `state` is `number`. `unit` is
+    '' where the page lost it and no rule of the form restores it: such a number must not be compared.
+    """
+
+    indicator: str
+    applicant: str
+    measure: str
+    value: Decimal | None
+    unit: str
+    state: State
+    source: Literal["table", "prose", "derived"]
+    derivation: str
+    form_id: str
+    table_no: int | None
+    row: int | None
+    col: int | None
+    block_no: int | None = None
+    char_start: int | None = None
+    char_end: int | None = None
+
+
+Outcome = Literal[
+    "ok",
+    "not_a_report",
+    "list_page",
+    "script_shell",
+    "attachment_only",
+    "image_only",
+    "blocked",
+    "empty",
+    "undecodable",
+    "too_large",
+    "timeout",
+    "crashed",
+    "duplicate",
+]
+"""What became of a page. Every page has exactly one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that was read from one page.
+
+    Only a page whose `outcome` is `ok` is a report; the others keep what was read (title, blocks) beside the outcome,
+    with `detail` (what was seen) and `next_step` (what a person can do about it).
+    """
+
+    capture_id: str
+    outcome: Outcome
+    detail: str
+    next_step: str
+    media_type: str
+    decoded: Decoded
+    identity: Identity
+    blocks: tuple[Block, ...]
+    sections: tuple[Section, ...]
+    cells: tuple[TableCell, ...]
+    facts: tuple[Fact, ...]
+    findings: tuple[Finding, ...]
+    form_ids: tuple[str, ...]
+    n_tables: int
