@@ -144,6 +144,7 @@ class TableCell:
     applicant: str
     measure: str
     mapping: Mapping
+    concordance: str
     xpath: str
 
 
@@ -163,6 +164,7 @@ class Fact:
     state: State
     source: Literal["table", "prose", "derived"]
     derivation: str
+    concordance: str
     form_id: str
     table_no: int | None
     row: int | None

@@ -1,0 +1,285 @@
+"""Read the pages of a WARC file, the form in which web archives keep what a server answered.
+
+Of its records, `response` and `resource` carry pages. What serves a page (pictures, styles, scripts, data)
+and what is none (requests, metadata, DNS, text extracts under `urn:`, redirects) gives no capture: every page
+such a record leads to or belongs to has its own. All else gives one capture each, a page or a named failure:
+an answer that is no page, a document, a page that was cut, a record that is damaged. A `revisit` says that a
+page was unchanged; it gives none where the page it repeats is in the same file before it, else a failure that
+says where the page is.
+"""
+
+import base64
+import hashlib
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+from urllib.parse import urlsplit
+
+from fastwarc.warc import ArchiveIterator, WarcRecord
+
+from corpus.captures import Capture, ManifestEntry, failed, iso_utc
+from corpus.errors import UnpackError
+from corpus.frames import MAX_HEADER_BYTES, Frame, Lost, read_frames
+from corpus.mhtml import read_mhtml
+from corpus.sniff import HEAD_BYTES, Role, media_role, name_role, sniff
+from corpus.unpack import decode_body
+
+Failure = tuple[str, str, str]
+"""Outcome, detail and next step of a capture that is none."""
+
+_PAGE_RECORDS = frozenset({b"response", b"resource", b"revisit"})
+_SCHEMES = frozenset({"http", "https", "ftp", "file", ""})
+
+# What refuses a visitor: log-in and permission (401, 403, 407, 451), too many requests (429, 418), and the
+# codes with which the shields before Chinese sites send a script in the page's place (202, 405, 412, 521).
+_BLOCKED = frozenset({202, 401, 403, 405, 407, 412, 418, 429, 451, 521})
+_PAGE_STATUS = frozenset({200, 203})
+
+_TYPE = re.compile(rb"(?im)^warc-type[ \t]*:[ \t]*([a-z]{1,40})")
+_TARGET = re.compile(rb"(?im)^warc-target-uri[ \t]*:[ \t]*<?([^\r\n>]{1,8000})")
+_CHARSET = re.compile(r"(?i)charset[ \t]*=[ \t]*[\"']?([\w.:-]{1,40})")  # `text/html; charset="gb2312"`
+
+_CRAWL_AGAIN = "Capture the address again."
+_RAISE = "Raise max_page_bytes if this is a real page."
+_REPAIR = "Get the archive again, or capture the address again."
+
+
+def read_warc(
+    stream: BinaryIO,
+    name: str,
+    *,
+    compressed: bool,
+    limit: int,
+    entry_for: Callable[[str], ManifestEntry | None],
+) -> Iterator[Capture]:
+    """Yield the captures of a WARC in file order, one page in memory at a time.
+
+    `name` is the archive as a reader knows it; `limit` the most bytes that a page may have; `entry_for` gives
+    the manifest's entry for an address. Damage yields failed captures and reading goes on behind it; OSError
+    from `stream` is passed on.
+    """
+    seen: set[str] = set()
+    for found in read_frames(stream, compressed=compressed, limit=limit):
+        capture = _lost(found, name) if isinstance(found, Lost) else _from_frame(found, name, limit, seen)
+        if capture is not None:
+            entry = entry_for(capture.source_uri)
+            yield replace(capture, manifest=entry) if entry else capture
+
+
+def _lost(lost: Lost, name: str) -> Capture | None:
+    """Return the failure for a stretch that could not be read; None where it surely held no page."""
+    kind = _TYPE.search(lost.header)
+    if kind and kind[1].lower() not in _PAGE_RECORDS:
+        return None
+    target = _TARGET.search(lost.header)
+    uri = target[1].decode("utf-8", "replace").strip() if target else f"{name}#offset={lost.offset}"
+    return failed(uri, "crashed", f"{name}, byte {lost.offset}: {lost.reason}", _REPAIR)
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A record that may hold a page; `status` is None where the block is no HTTP answer.
+
+    `declared` is the length of the body that the server announced, None where it did not.
+    """
+
+    kind: bytes
+    uri: str
+    captured_at: str
+    status: int | None
+    media_type: str
+    charset: str
+    transfer: str
+    content: str
+    declared: int | None
+    truncated: str
+    block_digest: str
+    payload_digest: str
+    original: str
+    body: bytes
+
+
+def _from_frame(frame: Frame, name: str, limit: int, seen: set[str]) -> Capture | None:
+    """Return what one record gives; `seen` gathers the payload digests of what was answered for, page or not."""
+    kind = _TYPE.search(frame.header)
+    if kind and kind[1].lower() not in _PAGE_RECORDS:
+        return None
+    try:
+        record = _parse(frame, kind[1].lower() if kind else b"")
+    except (OSError, ValueError, StopIteration) as error:
+        return _lost(Lost(frame.offset, frame.header, f"the record's headers cannot be read ({error})"), name)
+    role = media_role(record.media_type)
+    if _is_no_page(record, role):
+        return None
+    if record.kind == b"revisit":
+        return None if record.payload_digest in seen else _revisit(record)
+    seen.add(record.payload_digest or record.uri)
+    failure = _status_failure(record) or _frame_failure(frame, record, role, limit)
+    return _failed(record, failure) if failure else _page(record, role, limit)
+
+
+def _parse(frame: Frame, kind: bytes) -> _Record:
+    """Let fastwarc read the headers; OSError, ValueError or StopIteration where it cannot."""
+    record = next(
+        iter(
+            ArchiveIterator(
+                io.BytesIO(frame.header + frame.block),
+                max_header_len=MAX_HEADER_BYTES,
+                quirks_mode=True,
+                stream_detect=False,
+            ),
+        ),
+    )
+    if not record.is_http and kind != b"resource" and frame.block.startswith(b"HTTP/"):
+        record.is_http = True
+        record.parse_http(quirks_mode=True, max_header_len=MAX_HEADER_BYTES)
+    head = record.headers
+    media_type, charset = _media(
+        _http(record, "Content-Type") if record.is_http else head.get("Content-Type")
+    )
+    length = _http(record, "Content-Length")
+    return _Record(
+        kind=kind,
+        uri=(head.get("WARC-Target-URI") or "").strip().strip("<>"),
+        captured_at=iso_utc(head.get("WARC-Date") or ""),
+        status=record.http_headers.status_code if record.is_http else None,
+        media_type=media_type,
+        charset=charset,
+        transfer=_http(record, "Transfer-Encoding"),
+        content=_http(record, "Content-Encoding"),
+        declared=int(length) if length.isascii() and length.isdigit() else None,
+        truncated=(head.get("WARC-Truncated") or "").strip(),
+        block_digest=(head.get("WARC-Block-Digest") or "").strip(),
+        payload_digest=(head.get("WARC-Payload-Digest") or "").strip(),
+        original=(head.get("WARC-Refers-To-Target-URI") or head.get("WARC-Refers-To") or "").strip("<>"),
+        body=record.reader.read(),
+    )
+
+
+def _http(record: WarcRecord, field: str) -> str:
+    """Return a field of the server's answer, '' where there is no answer or no such field."""
+    return ((record.http_headers.get(field) if record.is_http else "") or "").strip()
+
+
+def _media(content_type: str | None) -> tuple[str, str]:
+    """Split `text/html; charset=gb2312` into media type and charset."""
+    text = content_type or ""
+    charset = _CHARSET.search(text)
+    return text.split(";")[0].strip().lower(), charset[1] if charset else ""
+
+
+def _is_no_page(record: _Record, role: Role) -> bool:
+    """Tell what is passed over without a word: redirects, what serves a page, records about the crawl."""
+    try:
+        address = urlsplit(record.uri)
+        scheme, path = address.scheme, address.path
+    except ValueError:  # a stray bracket that looks like an IPv6 host
+        scheme, path = "", record.uri
+    if scheme not in _SCHEMES or path == "/robots.txt":
+        return True
+    if record.status is not None and 300 <= record.status < 400:
+        return True
+    # An error for a picture is written in HTML; the address still says that no page was lost.
+    return role in ("side", "image") or (
+        record.status not in (*_PAGE_STATUS, None) and name_role(path) in ("side", "image")
+    )
+
+
+def _revisit(record: _Record) -> Capture:
+    """Say where the page of an unchanged visit is."""
+    where = f" at {record.original}" if record.original else ""
+    detail = f"the page was unchanged; the archive keeps it only once, with an earlier visit{where}"
+    return _failed(record, ("duplicate", detail, "Add the archive that holds the earlier visit."))
+
+
+def _status_failure(record: _Record) -> Failure | None:
+    """Return the failure for an answer that is not the page."""
+    if record.status is None or record.status in _PAGE_STATUS:
+        return None
+    detail = f"HTTP {record.status}"
+    if record.status in _BLOCKED:
+        return "blocked", detail, "Open the address in a browser and save the page."
+    return "empty", detail, "Look for another capture of the address."
+
+
+def _frame_failure(frame: Frame, record: _Record, role: Role, limit: int) -> Failure | None:
+    """Return the failure for a body that is not all of the page, or not surely what was captured."""
+    if role == "document":
+        return _attachment(record.media_type)
+    if frame.oversized:
+        return "too_large", f"the record declares more than {limit} bytes", _RAISE
+    if record.truncated:
+        return "crashed", f"the crawler cut the page (WARC-Truncated: {record.truncated})", _CRAWL_AGAIN
+    same = _digest_matches(record.block_digest, frame.block)
+    if same is False:
+        return "crashed", "the record is not what was captured: its WARC-Block-Digest differs", _REPAIR
+    have = len(record.body)
+    if record.declared is not None and have < record.declared and not record.transfer:
+        return "crashed", f"the page was cut: {have} of {record.declared} bytes were stored", _CRAWL_AGAIN
+    if not (frame.sure or same or have == record.declared):
+        return "crashed", "damaged bytes follow the record, and nothing proves that it is whole", _REPAIR
+    return None
+
+
+def _digest_matches(declared: str, block: bytes) -> bool | None:
+    """Compare `sha1:3I42H3S6…` with the block; None where there is no digest or of an unknown kind.
+
+    Writers print digests in base 32 (the older custom) or in hex.
+    """
+    algorithm, _, value = declared.partition(":")
+    algorithm = algorithm.lower().replace("-", "")
+    if algorithm not in ("md5", "sha1", "sha256", "sha512"):
+        return None
+    digest = hashlib.new(algorithm, block, usedforsecurity=False).digest()
+    if len(value) == 2 * len(digest):
+        return value.lower() == digest.hex()
+    printed = base64.b32encode(digest).decode().rstrip("=")
+    return value.upper().rstrip("=") == printed if len(value.rstrip("=")) == len(printed) else None
+
+
+def _page(record: _Record, role: Role, limit: int) -> Capture:
+    """Unpack the body and return the page, or the failure of what is none."""
+    try:
+        data = decode_body(record.body, record.transfer, record.content, limit)
+        if len(data) > limit:
+            return _failed(record, ("too_large", f"{len(data)} bytes, the limit is {limit}", _RAISE))
+        found = sniff(data[:HEAD_BYTES])
+        if found.kind == "mhtml":
+            part = read_mhtml(data)
+            return Capture(record.uri, part.data, record.captured_at, part.media_type, part.charset)
+    except UnpackError as error:
+        return _failed(record, unpack_failure(error))
+    if found.kind == "empty":
+        return _failed(record, ("empty", "the answer has no body", _CRAWL_AGAIN))
+    if found.kind == "image":
+        return _failed(record, ("image_only", found.words, "Read the picture by eye or by OCR."))
+    if found.kind in ("document", "zip", "archive", "gzip", "warc") or (
+        found.kind == "binary" and role != "page"
+    ):
+        return _failed(record, _attachment(found.words))
+    return Capture(record.uri, data, record.captured_at, record.media_type, record.charset)
+
+
+def _attachment(words: str) -> Failure:
+    """Return the failure for a document in a page's place."""
+    return "attachment_only", words, "Find the report as a web page, or convert the document to HTML or text."
+
+
+def unpack_failure(error: UnpackError) -> Failure:
+    """Return the failure that an unpacking error means for its page."""
+    outcome = {"too_large": "too_large", "unknown_coding": "undecodable", "no_page": "empty"}
+    return outcome.get(error.code, "crashed"), f"{error.what}: {error.where}", error.next_step
+
+
+def _failed(record: _Record, failure: Failure) -> Capture:
+    """Return the failed capture of a record that could be read so far."""
+    return Capture(
+        record.uri,
+        b"",
+        record.captured_at,
+        record.media_type,
+        record.charset,
+        failure=failure,
+    )

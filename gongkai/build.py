@@ -1,0 +1,95 @@
+"""The batch: captures → reports → dataset. One bad page is a line in `coverage`, never the end of the run."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import parsers
+from corpus.archive import MAX_PAGE_BYTES, plan_sources, read_captures
+from corpus.captures import Capture
+from gongkai.versions import libraries, versions
+from outputs.contract import ContractError
+from outputs.directory import check_outside
+from outputs.run import Run
+from outputs.summary import Summary
+from outputs.writer import DatasetWriter, dataset_writer
+from parsers.records import Report
+
+_MESSAGE_LENGTH = 300
+"""Characters of an exception's message that `coverage` keeps: it may quote a whole page."""
+
+_REPORT_IT = "Report the page and this message to the makers of gongkai; the other pages are not affected."
+
+
+class Watch(Protocol):
+    """Something that is told how far a run is."""
+
+    def begin(self, n_files: int, n_bytes: int) -> None:
+        """Hear what will be read."""
+
+    def page(self, n_bytes: int) -> None:
+        """Hear that one more page, of so many bytes, is done."""
+
+    def merge(self) -> None:
+        """Hear that all pages are read and the files are being written."""
+
+
+def build(
+    sources: Sequence[str],
+    directory: Path,
+    *,
+    max_page_bytes: int = MAX_PAGE_BYTES,
+    watch: Watch | None = None,
+) -> Summary:
+    """Read the sources and write the dataset into the directory; return what is in it.
+
+    Sources are files, folders and WARC files. Raises GongkaiError (see gongkai.errors) when a source or the
+    directory cannot be used, before any page is read; a page that fails is no error.
+    """
+    plan = plan_sources(sources)
+    check_outside(directory, [Path(source) for source in sources])
+    run = Run(versions(), libraries(), tuple(sources), max_page_bytes)
+    with dataset_writer(directory, run) as writer:
+        if watch:
+            watch.begin(len(plan.files), plan.total_bytes)
+        for capture in read_captures(sources, max_page_bytes=max_page_bytes):
+            take(writer, capture)
+            if watch:
+                watch.page(len(capture.data))
+        if watch:
+            watch.merge()
+        return writer.finish()
+
+
+def take(writer: DatasetWriter, capture: Capture) -> None:
+    """Read one page and hand its rows to the writer; whatever goes wrong becomes the page's outcome."""
+    if capture.failure is not None:
+        writer.add_failure(capture, capture.failure)
+        return
+    try:
+        report = read_report(capture)
+    except Exception as error:  # noqa: BLE001  a defect met by one page of 100,000 must not cost the others
+        writer.add_failure(capture, _crash(error))
+        return
+    try:
+        writer.add(capture, report)
+    except ContractError as error:
+        writer.add_failure(capture, _crash(error))
+
+
+def read_report(capture: Capture) -> Report:
+    """Parse a capture with all that its archive knows of it."""
+    manifest = capture.manifest
+    return parsers.parse(
+        capture.data,
+        source_uri=capture.source_uri,
+        media_type=capture.media_type,
+        charset=capture.charset,
+        manifest_agency=manifest.agency if manifest else "",
+        manifest_year=manifest.report_year if manifest else None,
+    )
+
+
+def _crash(error: Exception) -> tuple[str, str, str]:
+    message = " ".join(str(error).split())[:_MESSAGE_LENGTH]
+    return "crashed", f"{type(error).__name__}: {message}", _REPORT_IT

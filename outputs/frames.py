@@ -1,0 +1,115 @@
+"""A dataset as pandas frames, read from its Parquet files."""
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from outputs import schema
+from outputs.directory import RUN_FILE, files_of, is_unfinished
+from outputs.errors import DatasetError
+
+_PANDAS: dict[pa.DataType, Callable[[], Any]] = {
+    pa.string(): pd.StringDtype,
+    pa.int32(): pd.Int32Dtype,
+    pa.bool_(): pd.BooleanDtype,
+    pa.float64(): pd.Float64Dtype,
+}
+
+
+class Dataset:
+    """The tables of a dataset directory, each read when it is first asked for.
+
+    Columns are those of docs/dataset.md; text is `string`, counts are `Int32`, values `Float64`, all nullable:
+    what a page does not print is `<NA>`, never 0 and never ''.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    @cached_property
+    def reports(self) -> pd.DataFrame:
+        """Captured pages that are reports."""
+        return self._read("reports")
+
+    @cached_property
+    def sections(self) -> pd.DataFrame:
+        """Sections of the reports with their text."""
+        return self._read("sections")
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """Value cells of the data tables, mapped or not."""
+        return self._read("cells")
+
+    @cached_property
+    def facts(self) -> pd.DataFrame:
+        """Indicator values with the place they were read from."""
+        return self._read("facts")
+
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """What became of every page."""
+        return self._read("coverage")
+
+    @cached_property
+    def indicators(self) -> pd.DataFrame:
+        """The dictionary of indicators."""
+        return self._read("indicators")
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """What a reader must know before citing a report."""
+        return self._read("findings")
+
+    @cached_property
+    def furniture(self) -> pd.DataFrame:
+        """Text blocks outside the sections."""
+        return self._read("furniture")
+
+    def __repr__(self) -> str:
+        return f"Dataset({str(self.directory)!r})"
+
+    def _read(self, name: str) -> pd.DataFrame:
+        return to_frame(pq.read_table(self.directory / f"{name}.parquet"))
+
+
+def read_dataset(directory: Path) -> Dataset:
+    """Return the dataset in a directory that gongkai wrote.
+
+    Raises DatasetError (`not_a_dataset`, `unfinished`).
+    """
+    if is_unfinished(directory):
+        raise DatasetError(
+            "unfinished",
+            "a run was stopped while it put its files into place",
+            str(directory),
+            "Run gongkai build for this folder again: it begins with putting them into place.",
+        )
+    missing = [table.name for table in schema.TABLES if not (directory / f"{table.name}.parquet").is_file()]
+    if missing or not files_of(directory / RUN_FILE):
+        lacks = ", ".join(f"{name}.parquet" for name in missing[:3]) or f"a {RUN_FILE} by gongkai"
+        raise DatasetError(
+            "not_a_dataset",
+            f"no dataset of gongkai is here (it lacks {lacks})",
+            str(directory),
+            "Name a folder that gongkai build wrote with -o.",
+        )
+    return Dataset(directory)
+
+
+def to_frame(table: pa.Table) -> pd.DataFrame:
+    """Return an Arrow table of the dataset as a frame with nullable types; decimals become 64-bit floats."""
+    fields = [
+        field.with_type(pa.float64()) if pa.types.is_decimal(field.type) else field for field in table.schema
+    ]
+
+    def pandas_type(kind: pa.DataType) -> Any:
+        return _PANDAS[kind]()
+
+    frame: pd.DataFrame = table.cast(pa.schema(fields)).to_pandas(types_mapper=pandas_type)
+    return frame

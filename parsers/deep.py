@@ -1,0 +1,1 @@
+def shallow(t): return t

@@ -1,0 +1,272 @@
+"""A `<table>` element → its grid: which cell covers which row and column, spans counted out.
+
+Rows are found wherever they stand below the table (in a form, a font, without `<tr>`), rowspans that run into a row
+that needs the room end there, and no span can make the grid larger than its cells.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from lxml import etree
+
+from corpus.forms import load_forms
+from corpus.labels import fold, split_label
+from parsers.numbers import parse_value
+
+# The HTML standard's own limits (table model, "forming a table").
+_MAX_COLSPAN = 1000
+_MAX_ROWSPAN = 65534
+# Longer text in one cell is prose that a layout table holds; the longest label of the forms has 95 characters, local
+# explanations inside labels were seen up to 180.
+_MAX_LABEL = 300
+
+_BREAKS = frozenset(("br", "p", "div", "li", "tr", "td", "th", "table", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt"))
+_UNSEEN = frozenset(("script", "style", "noscript", "template", "select", "textarea", "object", "iframe"))
+_SPAN = re.compile(r"\s*\+?(\d+)")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_DIGIT = re.compile(r"[0-9０-９]")
+_DATE = re.compile(r"\[?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\]?")
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A cell with the place it covers: rows `row` to `row_end`, columns `col` to `col_end` (ends excluded).
+
+    `text` is what stands in it, its lines joined; `lines` how many of them hold a digit; `path` its place below the
+    table element; `linked` whether its text is a link.
+    """
+
+    row: int
+    col: int
+    row_end: int
+    col_end: int
+    text: str
+    lines: int
+    path: str
+    linked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table's cells by row, in source order.
+
+    `hanging` are, for each row, the cells that reach into it from above; `overrun` the rows in which a rowspan had to
+    be ended.
+    """
+
+    rows: tuple[tuple[GridCell, ...], ...]
+    hanging: tuple[tuple[GridCell, ...], ...]
+    width: int
+    caption: str
+    overrun: tuple[int, ...]
+
+    def covering(self, row: int) -> list[GridCell]:
+        """The cells that cover a row, those that hang in from above included, from left to right."""
+        if not self.hanging[row]:
+            return list(self.rows[row])
+        return sorted((*self.hanging[row], *self.rows[row]), key=lambda c: c.col)
+
+
+def read_grid(table: etree._Element) -> Grid:
+    """Lay out a table element (HTML table model, errors forgiven as in the module's docstring)."""
+    raw_rows, caption = _collect(table)
+    naive = [_row_need(row) for row in raw_rows]
+    rows, hanging, overrun = _place(raw_rows, _usual_width(raw_rows, naive))
+    width = max((c.col_end for row in rows for c in row), default=0)
+    return Grid(rows, hanging, width, caption, overrun)
+
+
+def is_hidden(element: etree._Element) -> bool:
+    """Whether an element is printed nowhere: hidden attribute, or hidden by its own style."""
+    style = element.get("style")
+    if style is not None and _HIDDEN.search(style):
+        return True
+    return element.get("hidden") is not None
+
+
+def kind_of_grid(grid: Grid) -> str:
+    """What a table is for: `data`, `metadata`, `list` or `layout`. Decided from its content, not its mark-up."""
+    texts = [cell for row in grid.rows for cell in row]
+    if len(texts) < 4 or len(grid.rows) < 2 or any(len(c.text) > _MAX_LABEL for c in texts):  # noqa: PLR2004
+        return "layout"
+    known = load_forms().known_words
+    n_numbers = n_values = n_known = n_labels = n_meta = n_links = n_dates = 0
+    for cell in texts:
+        state = parse_value(cell.text, max(cell.lines, 1)).state
+        if state != "text":
+            n_values += 1
+            n_numbers += state == "number"
+            continue
+        words = split_label(cell.text).words
+        n_labels += 1
+        n_known += words in known
+        n_links += cell.linked
+        n_meta += fold(cell.text).rstrip(":") in _metadata_labels()
+        n_dates += bool(_DATE.search(cell.text))
+    if n_links * 2 > n_labels or n_dates * 3 > n_labels:
+        return "list"
+    if n_meta >= 2 and n_meta > n_known:  # noqa: PLR2004  (one label such as 名称 or 来源 proves nothing)
+        return "metadata"
+    if n_known >= 3 and n_values:  # noqa: PLR2004  (two known words meet by chance in a navigation bar)
+        return "data"
+    # An agency's own table: at least two numbers, labels to them, and a fifth of what is printed are numbers.
+    if n_numbers >= 2 and n_labels >= 2 and n_numbers * 5 >= n_numbers + n_labels:  # noqa: PLR2004
+        return "data"
+    return "layout"
+
+
+_Rows = tuple[tuple[GridCell, ...], ...]
+
+
+@dataclass(slots=True)
+class _RawCell:
+    colspan: int
+    rowspan: int
+    text: str
+    lines: int
+    path: str
+    linked: bool
+
+
+def _collect(table: etree._Element) -> tuple[list[list[_RawCell]], str]:
+    """Cells by row as they stand in the source. Nested tables are text of their cell."""
+    rows: list[list[_RawCell]] = []
+    caption = ""
+    loose = False  # a cell without a row opened the current one
+    stack: list[tuple[etree._Element, str]] = [(table, "")]
+    while stack:
+        element, path = stack.pop()
+        tag = element.tag
+        if tag in ("td", "th"):
+            if not rows or not loose and "/tr" not in path:
+                rows.append([])
+                loose = True
+            rows[-1].append(_raw_cell(element, path))
+            continue
+        if tag == "caption":
+            caption = cell_text(element)[0]
+            continue
+        if tag in _UNSEEN or (element is not table and is_hidden(element)):
+            continue
+        if tag == "tr":
+            rows.append([])
+            loose = False
+        counts: Counter[str] = Counter()
+        children = []
+        for child in element:
+            if isinstance(child.tag, str):
+                counts[child.tag] += 1
+                children.append((child, f"{path}/{child.tag}[{counts[child.tag]}]"))
+        stack.extend(reversed(children))
+    return [row for row in rows if row], caption
+
+
+def _raw_cell(element: etree._Element, path: str) -> _RawCell:
+    text, lines = ("", 0) if is_hidden(element) else cell_text(element)
+    return _RawCell(
+        colspan=_span(element.get("colspan"), _MAX_COLSPAN),
+        rowspan=_span(element.get("rowspan"), _MAX_ROWSPAN, zero=_MAX_ROWSPAN),
+        text=text,
+        lines=lines,
+        path=path,
+        linked=bool(text) and element.find(".//a[@href]") is not None,
+    )
+
+
+def cell_text(element: etree._Element) -> tuple[str, int]:
+    """Text of a cell and how many of its lines hold a digit. Lines are joined without a blank: 商业<br>企业."""
+    if len(element) == 0:
+        text = (element.text or "").strip()
+        return text, 1 if _DIGIT.search(text) else 0
+    lines: list[list[str]] = [[element.text or ""]]
+    _gather(element, lines)
+    joined = ["".join(parts) for parts in lines]
+    return "".join(joined).strip(), sum(1 for line in joined if _DIGIT.search(line))
+
+
+def _gather(element: etree._Element, lines: list[list[str]]) -> None:
+    for child in element:
+        tag = child.tag
+        if not isinstance(tag, str) or tag in _UNSEEN or is_hidden(child):
+            if child.tail:
+                lines[-1].append(child.tail)
+            continue
+        breaks = tag in _BREAKS
+        if breaks:
+            lines.append([])
+        if child.text:
+            lines[-1].append(child.text)
+        if len(child):
+            _gather(child, lines)
+        if breaks:
+            lines.append([])
+        if child.tail:
+            lines[-1].append(child.tail)
+
+
+def _span(value: str | None, limit: int, zero: int = 1) -> int:
+    """A colspan or rowspan attribute as browsers read it: `2px` is 2, nonsense is 1, a rowspan of 0 is to the end."""
+    match = _SPAN.match(value) if value else None
+    if not match:
+        return 1
+    return min(int(match[1][:9]) or zero, limit)
+
+
+def _row_need(row: list[_RawCell]) -> int:
+    return sum(cell.colspan for cell in row)
+
+
+def _usual_width(raw_rows: list[list[_RawCell]], needs: list[int]) -> int:
+    """The width that most rows agree on, rowspans counted: what a row may not exceed while spans hang into it."""
+    ends: Counter[int] = Counter()
+    hanging: list[tuple[int, int]] = []  # (row where it ends, columns)
+    for index, (row, need) in enumerate(zip(raw_rows, needs, strict=True)):
+        hanging = [(end, columns) for end, columns in hanging if end > index]
+        ends[need + sum(columns for _, columns in hanging)] += 1
+        hanging += [(index + cell.rowspan, cell.colspan) for cell in row if cell.rowspan > 1]
+    return max(ends, key=lambda width: (ends[width], width), default=0)
+
+
+def _place(raw_rows: list[list[_RawCell]], usual: int) -> tuple[_Rows, _Rows, tuple[int, ...]]:
+    placed: list[list[GridCell]] = []
+    hung: list[list[GridCell]] = []
+    overrun: list[int] = []
+    hanging: list[GridCell] = []
+    for index, row in enumerate(raw_rows):
+        hanging = [cell for cell in hanging if cell.row_end > index]
+        hanging.sort(key=lambda cell: cell.col)
+        need = _row_need(row)
+        taken = sum(cell.col_end - cell.col for cell in hanging)
+        if need <= usual < need + taken:
+            overrun.append(index)
+            while hanging and need + taken > usual:
+                ended = hanging.pop()  # the innermost group is the one that ran over
+                taken -= ended.col_end - ended.col
+        cells = _place_row(row, index, hanging, len(raw_rows))
+        placed.append(cells)
+        hung.append(hanging)
+        hanging = hanging + [cell for cell in cells if cell.row_end > index + 1]
+    return tuple(map(tuple, placed)), tuple(map(tuple, hung)), tuple(overrun)
+
+
+def _place_row(row: list[_RawCell], index: int, hanging: list[GridCell], n_rows: int) -> list[GridCell]:
+    cells: list[GridCell] = []
+    column = 0
+    position = 0
+    for raw in row:
+        while position < len(hanging) and hanging[position].col <= column:
+            column = max(column, hanging[position].col_end)
+            position += 1
+        end = min(index + raw.rowspan, n_rows)
+        cells.append(GridCell(index, column, end, column + raw.colspan, raw.text, raw.lines, raw.path, raw.linked))
+        column += raw.colspan
+    return cells
+
+
+@cache
+def _metadata_labels() -> frozenset[str]:
+    text = resources.files("corpus.data").joinpath("metadata_labels.txt").read_text(encoding="utf-8")
+    return frozenset(line for line in text.split("\n") if line and not line.startswith("#"))

@@ -1,0 +1,60 @@
+"""How Chinese a text looks: the referee where two codecs read the same bytes.
+
+The bytes of a Big5 page are nearly always valid GB18030, and the other way round; but read with the wrong
+codec they give characters that nobody writes. Measured on the development pages, the thousand commonest
+characters are 0.87 of the right reading and less than 0.10 of any wrong one.
+"""
+
+from functools import cache
+
+from corpus.tables import read_table
+
+# What a character weighs against a reading. Common ones speak for it, those of the first levels of the
+# national standards are what names are made of, others hardly occur. A lost byte must outweigh them all.
+COMMON, PLAIN, RARE, LOST = 0, 1, 3, 4
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+class Weights(dict[str, int]):
+    """Weight of a character; RARE where it is not listed."""
+
+    def __missing__(self, char: str) -> int:
+        return RARE
+
+
+@cache
+def weights() -> Weights:
+    """Read the weight of every character that is better than RARE, and of the replacement character."""
+    gb2312 = _square(range(0xB0, 0xF8), range(0xA1, 0xFF), "gb2312")
+    big5 = _square(range(0xA4, 0xC7), (*range(0x40, 0x7F), *range(0xA1, 0xFF)), "big5")
+    symbols = _square((0xA2,), range(0xA1, 0xFF), "gb2312")
+    # Rows 1 and 3 of GB 2312: punctuation and the full-width forms of ASCII.
+    punctuation = _square((0xA1, 0xA3), range(0xA1, 0xFF), "gb2312") + "\N{NO-BREAK SPACE}©®•"
+    known = Weights.fromkeys(gb2312 + big5 + symbols, PLAIN)
+    known.update(dict.fromkeys(punctuation + bytes(range(0x80)).decode(), COMMON))
+    known.update(dict.fromkeys("".join(row["characters"] for row in read_table("hanzi.csv")), COMMON))
+    known[REPLACEMENT] = LOST
+    return Weights(known)
+
+
+def strangeness(text: str) -> float:
+    """Weigh the text: the mean over characters beyond ASCII, 0.0 (everyday) to 4.0.
+
+    >>> strangeness("政府信息公开") < 0.5 < 2 < strangeness("鏀垮簻淇℃伅鍏紑")
+    True
+    """
+    # Looping in C: this is the dearest step of a GBK page.
+    beyond = sum(map("\x7f".__lt__, text))
+    return sum(map(weights().__getitem__, text)) / beyond if beyond else 0.0
+
+
+def common_count(text: str) -> int:
+    """Count the different common characters of the text."""
+    known = weights()
+    return sum(known[char] == COMMON and char >= "\u4e00" for char in set(text))
+
+
+def _square(leads: tuple[int, ...] | range, trails: tuple[int, ...] | range, codec: str) -> str:
+    """Decode every pair of a byte in `leads` and a byte in `trails`."""
+    return bytes(byte for lead in leads for trail in trails for byte in (lead, trail)).decode(codec, "ignore")

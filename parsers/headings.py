@@ -1,0 +1,126 @@
+"""Headings: which line opens a section, with what number and what title.
+
+Forms seen: 一、 / 一 概述 / 第一部分 / （一） / (一) / 1. / 1、 / １．; run-in headings end at their first full stop. 一是…,
+①… and （1）… are not headings.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from corpus.labels import fold, split_label
+from corpus.tables import read_table
+
+_NUMERALS = "一二三四五六七八九十"
+_LEVELS = (
+    (1, re.compile(rf"第\s?[{_NUMERALS}]{{1,3}}\s?(?:部分|章)\s?[、:：.．]?\s?")),
+    (1, re.compile(rf"[{_NUMERALS}]{{1,3}}\s?[、.．，,]\s?")),
+    (1, re.compile(rf"[{_NUMERALS}]{{1,2}}\s(?=\S)")),
+    (2, re.compile(rf"[（(]\s?[{_NUMERALS}]{{1,3}}\s?[）)]\s?[、.．]?\s?")),
+    (3, re.compile(r"[0-9０-９]{1,2}\s?[、.．]\s?(?![0-9０-９])")),
+)
+# The longest title of the forms has 30 characters, the longest run-in heading seen 34; see the lengths in the tests.
+_MAX_TITLE = 45
+_MAX_TITLE_TOP = 60
+_MAX_COLON = 25
+# A numbered item of one sentence with a comma is a list item from this length on, a heading below it.
+_MAX_ITEM = {1: 60, 2: 40, 3: 25}
+
+_FIGURE = re.compile(r"[0-9０-９][0-9０-９,，.．]*\s?(?:余|多)?\s?[万亿]?\s?(?:件|条|次|宗|人|篇|份|期|个|项|起|例|元|家|场|部|%|％)")
+_STOP = re.compile(r"[。！？]")
+_COLON = re.compile(r"[:：]")
+_OPEN_END = ("；", ";", "，", ",", "、")
+_ANNEX = re.compile(r"附(?:件|表|录)?\s?[0-9０-９一二三四五六]{0,2}\s?[:：]?.{0,40}|.{2,40}(?:统计表|情况表|汇总表|附表|报表)")
+_DATE_LINE = re.compile(
+    r".{0,30}(?:[12][0-9]{3}|[二一][○〇零０0一二三四五六七八九]{3})\s?年\s?[0-9一二三四五六七八九十]{1,3}\s?月"
+    r"(?:\s?[0-9一二三四五六七八九十]{1,4}\s?日)?",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading as printed: `number` (（二）), `title` (依申请公开方面。), and `rest`, the text that runs on after it."""
+
+    level: int
+    number: str
+    title: str
+    rest: str
+
+
+def match_heading(text: str) -> Heading | None:
+    """The numbered heading that a line opens with, or None.
+
+    >>> match_heading("（二）依申请公开方面。全年收到申请70件。").rest
+    '全年收到申请70件。'
+    >>> match_heading("1.受理申请21件，均已答复。") is None
+    True
+    """
+    if not text or text[0] not in _OPENERS:
+        return None
+    for level, pattern in _LEVELS:
+        match = pattern.match(text)
+        if match:
+            number = match.group().strip()
+            return _with_title(level, number, text[match.end() :])
+    return None
+
+
+_OPENERS = frozenset("第一二三四五六七八九十（(0123456789０１２３４５６７８９")
+
+
+def plain_heading(text: str) -> bool:
+    """Whether an unnumbered line is worded like a section of these reports (总体情况, 其他需要报告的事项)."""
+    return 2 <= len(text) <= _MAX_TITLE and not _STOP.search(text) and not _FIGURE.search(text) and canonical(text) != ""  # noqa: PLR2004
+
+
+def is_annex_title(text: str) -> bool:
+    """Whether a line names an annex table (…情况统计表, 附件：…)."""
+    return bool(_ANNEX.fullmatch(text)) and not _STOP.search(text)
+
+
+def is_date_line(text: str) -> bool:
+    """Whether a line is a signature's date, with at most a short name before it."""
+    return len(text) <= 50 and bool(_DATE_LINE.fullmatch(fold(text)))  # noqa: PLR2004
+
+
+def canonical(title: str) -> str:
+    """Id of the section that a title means (`corpus/data/sections.csv`), '' where its words settle none."""
+    words = fold(title)
+    for known, section in _section_words():
+        if known in words:
+            return section
+    return ""
+
+
+def same_title(one: str, other: str) -> bool:
+    """Whether two titles are the same but for number, width and punctuation."""
+    return split_label(one).words == split_label(other).words
+
+
+def _with_title(level: int, number: str, rest: str) -> Heading | None:
+    stop = _STOP.search(rest)
+    end = stop.end() if stop else len(rest)
+    limit = _MAX_TITLE_TOP if level == 1 else _MAX_TITLE
+    sentence = rest[:end]
+    colon = _COLON.search(sentence)
+    if colon and colon.end() < len(rest) and colon.start() <= _MAX_COLON:
+        return _checked(level, number, rest[: colon.end()], rest[colon.end() :])
+    if end > limit:
+        return None
+    if end == len(rest) and stop and len(sentence) > _MAX_ITEM[level] and re.search("[，,；;]", sentence):
+        return None
+    return _checked(level, number, sentence, rest[end:])
+
+
+def _checked(level: int, number: str, title: str, rest: str) -> Heading | None:
+    title = title.strip()
+    if not title.strip("。.:： ") or title.endswith(_OPEN_END) or (level > 1 and _FIGURE.search(title)):
+        return None
+    if not re.search(r"[\u4e00-\u9fff]", title):
+        return None
+    return Heading(level, number, title, rest.strip())
+
+
+@cache
+def _section_words() -> tuple[tuple[str, str], ...]:
+    return tuple((row["words"], row["canonical"]) for row in read_table("sections.csv"))

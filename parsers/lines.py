@@ -1,0 +1,85 @@
+"""Text of a page → its lines in reading order: the document stage.
+
+A line is what a browser would break off: a paragraph, a table cell of a layout table, what stands between two `<br>`.
+Data tables are lines of their own, with their grid.
+"""
+
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+
+from parsers.grid import Grid
+from parsers.records import Decoded
+from parsers.tree import TableRun, read_tree
+
+_WHITE = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060\u3000\ufeff]+")
+_MARKUP = re.compile(r"<\s*(?:!doctype|html|head|body|table|div|p|br|span|td|meta)\b", re.IGNORECASE)
+# Word's conditional comments, printed as text where a site escaped them.
+_CONDITIONAL = re.compile(r"<!--\[if [^\]]{0,40}\]-->|<!--\[endif\]-->|<!\[endif\]-->|<!\[if [^\]]{0,40}\]>")
+# A line break of saved text that stands inside a sentence is none: browsers that save as text wrap long lines.
+_HEAD_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line. `text` has its white space folded; `link` and `bold` are the shares of it that are link or bold.
+
+    `element` is the element it stands in, None for plain text; `grid` is set for a data table, whose `text` is ''.
+    """
+
+    text: str
+    tag: str
+    link: float
+    bold: float
+    element: etree._Element | None
+    grid: Grid | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as lines, with what its head and its links tell. `kind` is html or text."""
+
+    kind: str
+    lines: tuple[Line, ...]
+    html_title: str
+    metas: tuple[tuple[str, str], ...]
+    links: tuple[tuple[str, str], ...]
+    n_images: int
+    n_scripts: int
+    was_deep: bool
+
+
+def read_lines(decoded: Decoded) -> Page:
+    """Cut a decoded page into lines."""
+    text = decoded.text
+    if not _MARKUP.search(text, 0, _HEAD_BYTES) and not _MARKUP.search(text):
+        lines = tuple(Line(folded, "text", 0.0, 0.0, None, None) for folded in map(fold_line, text.split("\n")) if folded)
+        return Page("text", lines, "", (), (), 0, 0, was_deep=False)
+    tree = read_tree(text)
+    html_lines = []
+    for run in tree.runs:
+        if isinstance(run, TableRun):
+            html_lines.append(Line("", "table", 0.0, 0.0, run.element, run.grid))
+            continue
+        folded = fold_line(run.text)
+        if folded:
+            size = len(run.text)
+            html_lines.append(Line(folded, run.tag, run.link_chars / size, run.bold_chars / size, run.element, None))
+    return Page(
+        "html",
+        tuple(html_lines),
+        fold_line(tree.html_title),
+        tuple((name, fold_line(content)) for name, content in tree.metas),
+        tuple((href, fold_line(words)) for href, words in tree.links),
+        tree.n_images,
+        tree.n_scripts,
+        was_deep=tree.was_deep,
+    )
+
+
+def fold_line(text: str) -> str:
+    """The text with every run of white space as one blank, and without Word's escaped conditional comments."""
+    if "<!" in text:
+        text = _CONDITIONAL.sub("", text)
+    return " ".join(_WHITE.sub(" ", text).split())

@@ -1,0 +1,148 @@
+"""Which lines are the report and which are the page around it.
+
+No rule for single sites: the report is the smallest part of the page that holds its section headings and tables; what
+follows its last section is cut off where lines read like a page's foot. Nothing is thrown away: lines outside keep
+their text and are called furniture.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from lxml import etree
+
+from parsers.headings import Heading, match_heading, plain_heading
+from parsers.lines import Line
+
+# Of the headings and tables, this share must lie in the container: one stray heading in a side list may not widen it.
+_SHARE = 0.9
+_LINKED = 0.7
+_FURNITURE_LENGTH = 260
+_PERIOD = re.compile(r"统计(?:期限|时间|时限|数据)|所列数据|政府信息公开条例")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Lines `start` to `end` (excluded) are the report, `headings` the heading that each of them opens, if any.
+
+    `furniture` are lines inside that the site printed (print buttons, share bars).
+    """
+
+    start: int
+    end: int
+    headings: dict[int, Heading]
+    furniture: frozenset[int]
+
+
+def find_region(lines: tuple[Line, ...]) -> Region:
+    """Find the report among a page's lines. A page without any heading or table is all region."""
+    numbered = {
+        i: heading
+        for i, line in enumerate(lines)
+        if line.link < _LINKED and (heading := match_heading(line.text)) is not None
+    }
+    tops = [i for i, heading in numbered.items() if heading.level == 1]
+    headings = dict(numbered)
+    if len(tops) < 2:  # noqa: PLR2004  (reports have three sections or more; a lone number is a list item)
+        headings |= _plain_headings(lines, numbered)
+        tops = [i for i, heading in headings.items() if heading.level == 1]
+    anchors = [*tops, *(i for i, line in enumerate(lines) if line.grid is not None)]
+    if not anchors:
+        anchors = [i for i, line in enumerate(lines) if _PERIOD.search(line.text)] or list(range(len(lines)))
+    inside = _inside(lines, anchors)
+    start = min(inside, default=0)
+    end = max(inside, default=-1) + 1
+    end = max([end, *(i + 1 for i, line in enumerate(lines) if line.grid is not None and i >= start and _form_like(line))])
+    furniture = {i for i in range(start, end) if i not in headings and lines[i].grid is None and is_furniture(lines[i])}
+    last_anchor = max((i for i in anchors if start <= i < end), default=start)
+    end = _cut_foot(lines, last_anchor, end, furniture)
+    headings = {i: h for i, h in headings.items() if start <= i < end}
+    headings = _without_contents(lines, headings)
+    return Region(start, end, headings, frozenset(i for i in furniture if i < end))
+
+
+def is_furniture(line: Line) -> bool:
+    """Whether a line reads like something the site printed around its text."""
+    if line.link >= _LINKED:
+        return True
+    text = line.text.replace(" ", "")
+    if len(text) > _FURNITURE_LENGTH:
+        return False
+    return bool(_furniture_pattern().fullmatch(text))
+
+
+def _plain_headings(lines: tuple[Line, ...], numbered: dict[int, Heading]) -> dict[int, Heading]:
+    """Unnumbered headings: lines in heading tags or in bold that are worded like a section of these reports."""
+    found: dict[int, Heading] = {}
+    tags = sorted({line.tag for line in lines if re.fullmatch("h[2-6]", line.tag)})
+    for i, line in enumerate(lines):
+        if i in numbered or line.grid is not None or not plain_heading(line.text) or line.link >= _LINKED:
+            continue
+        if line.tag in tags:
+            found[i] = Heading(1 + tags.index(line.tag), "", line.text, "")
+        elif line.bold > 0.9 and not re.search("年度?报告|年报", line.text):  # noqa: PLR2004  (all of it but a blank)
+            found[i] = Heading(1, "", line.text, "")
+    if sum(1 for heading in found.values() if heading.level == 1) < 2:  # noqa: PLR2004  (as above)
+        return {}
+    return found
+
+
+def _inside(lines: tuple[Line, ...], anchors: list[int]) -> list[int]:
+    """Lines in the smallest element that holds nearly all anchors."""
+    if not anchors or lines[anchors[0]].element is None:
+        return list(range(len(lines)))
+    counts: Counter[etree._Element] = Counter()
+    for i in anchors:
+        element = lines[i].element
+        if element is not None:
+            counts[element] += 1
+            counts.update(element.iterancestors())
+    needed = len(anchors) * _SHARE
+    # Deeper elements hold fewer anchors; of those that hold enough, the smallest count is the deepest.
+    enough = [element for element, count in counts.items() if count >= needed]
+    container = max(enough, key=lambda element: sum(1 for _ in element.iterancestors()))
+    inside = []
+    for i, line in enumerate(lines):
+        element = line.element
+        if element is container or (element is not None and any(a is container for a in element.iterancestors())):
+            inside.append(i)
+    return inside
+
+
+def _form_like(line: Line) -> bool:
+    return line.grid is not None
+
+
+def _cut_foot(lines: tuple[Line, ...], last_anchor: int, end: int, furniture: set[int]) -> int:
+    """The end of the report: before the lines of a foot that run to the end of its part of the page."""
+    while end > last_anchor + 1 and (end - 1 in furniture or is_furniture(lines[end - 1])):
+        end -= 1
+    return end
+
+
+def _without_contents(lines: tuple[Line, ...], headings: dict[int, Heading]) -> dict[int, Heading]:
+    """Drop a table of contents: headings that follow each other without a line between and come again later."""
+    order = sorted(headings)
+    titles = Counter(_key(headings[i]) for i in order)
+    contents: set[int] = set()
+    for i in order:
+        later = any(j > i and _key(headings[j]) == _key(headings[i]) for j in order)
+        neighbours = (i + 1 in headings) or (i - 1 in headings)
+        if titles[_key(headings[i])] > 1 and later and neighbours and not headings[i].rest:
+            contents.add(i)
+    return {i: heading for i, heading in headings.items() if i not in contents}
+
+
+def _key(heading: Heading) -> tuple[int, str]:
+    return heading.level, re.sub(r"[\s.…·\d。：:]+", "", heading.title)
+
+
+@cache
+def _furniture_pattern() -> re.Pattern[str]:
+    text = resources.files("corpus.data").joinpath("furniture.txt").read_text(encoding="utf-8")
+    lines = [line for line in text.split("\n") if line and not line.startswith("#")]
+    return re.compile("|".join(f"(?:{line})" for line in lines))
+
+

@@ -1,0 +1,235 @@
+"""Bytes of one page → one `Report`: the stages in their order, and what only all of them together can tell."""
+
+import hashlib
+import re
+
+from parsers.decode import decode
+from parsers.facts import read_facts
+from parsers.forms import PlacedSegment, map_segments
+from parsers.identity import HeadMatter, identify
+from parsers.linear import LinearTable, find_linear_tables
+from parsers.lines import Line, Page, read_lines
+from parsers.outcome import Evidence, Judgement, judge
+from parsers.records import Block, Decoded, Fact, Finding, Identity, Report, TableCell
+from parsers.region import Region, find_region
+from parsers.sections import Outline, read_sections
+from parsers.tables import Segment, is_unit_line, read_segments
+from parsers.tree import HEADING_TAGS, run_path
+
+# Version of the reading itself: it rises when the same bytes may give another report.
+PARSER_VERSION = "1"
+
+_CAPTION = re.compile(r"(?:附?表\s?[0-9一二三四五六七八九十]{0,3}\s?[:：.．、]?)?.{2,40}(?:情况|统计表|情况表|表|统计)")
+
+
+def parse(
+    data: bytes,
+    *,
+    source_uri: str = "",
+    media_type: str = "",
+    charset: str = "",
+    manifest_agency: str = "",
+    manifest_year: int | None = None,
+) -> Report:
+    """Read one page. Pure: the same arguments give the same report; bad input gives an outcome, not an exception.
+
+    `charset` is what the transport declares; `manifest_agency` and `manifest_year` win over what the page says, and a
+    disagreement is a finding.
+    """
+    decoded = decode(data, charset=charset, media_type=media_type)
+    page = read_lines(decoded)
+    page, linear = _with_linear_tables(page)
+    region = find_region(page.lines)
+    outline = read_sections(page.lines, region)
+    placed, table_findings, table_lines = _read_tables(page, region, outline, linear)
+    head = _head_matter(page, region, outline, placed, source_uri, manifest_agency, manifest_year)
+    identity, title_lines = identify(head)
+    cells, form_findings = map_segments(placed, identity.report_year)
+    facts, fact_findings = read_facts(cells, identity.report_scope)
+    judgement = _judge(page, region, outline, identity, cells, decoded)
+    findings = [
+        *decoded.findings,
+        *_tree_findings(page),
+        *identity.findings,
+        *_section_findings(outline),
+        *table_findings,
+        *form_findings,
+        *fact_findings,
+    ]
+    return _assemble(data, media_type, decoded, page, region, outline, identity, title_lines, table_lines, judgement, cells, facts, findings)
+
+
+def _with_linear_tables(page: Page) -> tuple[Page, dict[int, LinearTable]]:
+    """The page with every run of lines that is a table as one line; the tables by the number of that line."""
+    tables = find_linear_tables(page.lines)
+    if not tables:
+        return page, {}
+    lines: list[Line] = []
+    by_line: dict[int, LinearTable] = {}
+    at = 0
+    for table in tables:
+        lines += page.lines[at : table.first]
+        by_line[len(lines)] = table
+        lines.append(Line("", "table", 0.0, 0.0, page.lines[table.first].element, table.grid))
+        at = table.last + 1
+    lines += page.lines[at:]
+    whole = Page(page.kind, tuple(lines), page.html_title, page.metas, page.links, page.n_images, page.n_scripts, page.was_deep)
+    return whole, by_line
+
+
+def _read_tables(
+    page: Page, region: Region, outline: Outline, linear: dict[int, LinearTable]
+) -> tuple[list[PlacedSegment], list[Finding], dict[int, int]]:
+    """Segments of all data tables inside the report, and which line is which table."""
+    placed: list[PlacedSegment] = []
+    findings: list[Finding] = []
+    table_lines: dict[int, int] = {}
+    for at in range(region.start, region.end):
+        line = page.lines[at]
+        if line.grid is None:
+            continue
+        table_no = len(table_lines)
+        table_lines[at] = table_no
+        segments, notes = read_segments(line.grid, table_no)
+        findings += [*notes, *(linear[at].findings if at in linear else ())]
+        section_no = outline.section_of.get(at)
+        caption, unit_text = _caption(page.lines, at, region, outline)
+        path = run_path(line.element) if line.element is not None and not page.was_deep and at not in linear else ""
+        for segment in segments:
+            title = segment.title or caption or _section_title(outline, section_no)
+            whole = Segment(segment.title, segment.columns, segment.rows, segment.unit_text or unit_text)
+            placed.append(PlacedSegment(table_no, section_no, title, path, whole))
+    return placed, findings, table_lines
+
+
+def _caption(lines: tuple[Line, ...], at: int, region: Region, outline: Outline) -> tuple[str, str]:
+    """The title line and the unit line right above a table, '' where there is none."""
+    caption = unit_text = ""
+    for i in range(at - 1, max(region.start, at - 4) - 1, -1):
+        text = lines[i].text
+        if i in outline.headings or lines[i].grid is not None:
+            break
+        if is_unit_line(text):
+            unit_text = text
+        elif len(text) <= 50 and _CAPTION.fullmatch(text):  # noqa: PLR2004  (a sentence is longer)
+            caption = text
+            break
+        else:
+            break
+    return caption, unit_text
+
+
+def _section_title(outline: Outline, section_no: int | None) -> str:
+    return outline.sections[section_no].title if section_no is not None else ""
+
+
+def _head_matter(
+    page: Page,
+    region: Region,
+    outline: Outline,
+    placed: list[PlacedSegment],
+    source_uri: str,
+    manifest_agency: str,
+    manifest_year: int | None,
+) -> HeadMatter:
+    first = min(outline.headings, default=region.end)
+    lead = tuple((line.text, _stands_out(line)) for line in page.lines[:first])
+    body = tuple(page.lines[i].text for i in range(first, region.end) if page.lines[i].text and i not in region.furniture)
+    years = tuple(dict.fromkeys(c.year for p in placed for c in p.segment.columns if c.year is not None))
+    return HeadMatter(page.html_title, page.metas, lead, body, years, source_uri, manifest_agency, manifest_year)
+
+
+def _stands_out(line: Line) -> bool:
+    return line.tag in HEADING_TAGS or line.bold > 0.9  # noqa: PLR2004  (all of it but a blank)
+
+
+def _judge(page: Page, region: Region, outline: Outline, identity: Identity, cells: list[TableCell], decoded: Decoded) -> Judgement:
+    text = "\n".join(page.lines[i].text for i in range(region.start, region.end) if i not in region.furniture)
+    evidence = Evidence(
+        title=identity.title,
+        n_sections=len(outline.sections),
+        n_known_sections=sum(1 for section in outline.sections if section.level == 1 and section.canonical),
+        n_cells=len(cells),
+        n_mapped=sum(1 for cell in cells if cell.indicator),
+        text_chars=len(text),
+        report_text=text,
+    )
+    if any(finding.code == "undecodable" for finding in decoded.findings):
+        return Judgement("undecodable", "the bytes are no text", "check that the file is a saved web page")
+    return judge(page, evidence, decoded.text)
+
+
+def _tree_findings(page: Page) -> list[Finding]:
+    if not page.was_deep:
+        return []
+    return [Finding("deep_nesting", "", "elements nested so deep that they were read without their wrappers; no XPaths")]
+
+
+def _section_findings(outline: Outline) -> list[Finding]:
+    return [
+        Finding(code, f"section {section.section_no}", f"{section.number}{section.title}")
+        for section in outline.sections
+        for code in section.status.split()
+        if code not in ("ok", "empty")
+    ]
+
+
+def _assemble(
+    data: bytes,
+    media_type: str,
+    decoded: Decoded,
+    page: Page,
+    region: Region,
+    outline: Outline,
+    identity: Identity,
+    title_lines: frozenset[int],
+    table_lines: dict[int, int],
+    judgement: Judgement,
+    cells: list[TableCell],
+    facts: list[Fact],
+    findings: list[Finding],
+) -> Report:
+    blocks = _blocks(page, region, outline, title_lines, table_lines)
+    ok = judgement.outcome == "ok"
+    return Report(
+        capture_id=hashlib.sha256(data).hexdigest()[:16],
+        outcome=judgement.outcome,
+        detail=judgement.detail,
+        next_step=judgement.next_step,
+        media_type=media_type or ("text/html" if page.kind == "html" else "text/plain"),
+        decoded=decoded,
+        identity=identity,
+        blocks=blocks,
+        sections=outline.sections if ok else (),
+        cells=tuple(sorted(cells, key=lambda c: (c.table_no, c.row, c.col))) if ok else (),
+        facts=tuple(facts) if ok else (),
+        findings=tuple(findings),
+        form_ids=tuple(sorted({cell.form_id for cell in cells if cell.form_id})) if ok else (),
+        n_tables=len(table_lines) if ok else 0,
+    )
+
+
+def _blocks(
+    page: Page, region: Region, outline: Outline, title_lines: frozenset[int], table_lines: dict[int, int]
+) -> tuple[Block, ...]:
+    first = min(outline.headings, default=region.end)
+    paths: dict[int, str] = {}
+    blocks = []
+    for i, line in enumerate(page.lines):
+        if i in title_lines and i < first:
+            role = "title"
+        elif not region.start <= i < region.end or i in region.furniture:
+            role = "furniture"
+        elif i in table_lines:
+            role = "table"
+        elif i in outline.headings:
+            role = "heading"
+        else:
+            role = "preamble" if i < first else "body"
+        section_no = outline.section_of.get(i) if role in ("heading", "body", "table") else None
+        path = ""
+        if line.element is not None and not page.was_deep:
+            path = paths.setdefault(id(line.element), "") or run_path(line.element)
+            paths[id(line.element)] = path
+        blocks.append(Block(i, line.text, role, section_no, table_lines.get(i), path))  # type: ignore[arg-type]
+    return tuple(blocks)

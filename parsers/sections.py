@@ -1,0 +1,137 @@
+"""Headings → sections: the tree, the text under each heading, and what the self-checks find.
+
+A section ends at the next heading in the page, never at the next number, for numbers repeat, skip and restart.
+"""
+
+import re
+from dataclasses import dataclass
+
+from corpus.labels import fold
+from parsers.headings import Heading, canonical, is_annex_title, is_date_line, same_title
+from parsers.lines import Line
+from parsers.records import Section
+from parsers.region import Region
+
+_NUMERALS = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Sections in order, and for each line of the report the section it stands in (None before the first)."""
+
+    sections: tuple[Section, ...]
+    section_of: dict[int, int | None]
+    headings: dict[int, Heading]
+
+
+def read_sections(lines: tuple[Line, ...], region: Region) -> Outline:
+    """Cut the report's lines into sections. `first_block` and `last_block` count lines of the page."""
+    headings = region.headings | _annex_titles(lines, region)
+    order = sorted(headings)
+    sections: list[Section] = []
+    section_of: dict[int, int | None] = dict.fromkeys(range(region.start, region.end))
+    parents: list[tuple[int, int]] = []  # (level, section_no) of the open sections
+    for no, at in enumerate(order):
+        heading = headings[at]
+        end = order[no + 1] if no + 1 < len(order) else region.end
+        while parents and parents[-1][0] >= heading.level:
+            parents.pop()
+        parent = parents[-1][1] if parents else None
+        parents.append((heading.level, no))
+        for i in range(at, end):
+            section_of[i] = no
+        texts = [heading.rest, *(lines[i].text for i in range(at + 1, end) if i not in region.furniture)]
+        own = canonical(heading.title)
+        sections.append(
+            Section(
+                section_no=no,
+                parent_no=parent,
+                level=heading.level,
+                number=heading.number,
+                title=heading.title,
+                canonical=own or (sections[parent].canonical if parent is not None else ""),
+                text="\n".join(text for text in texts if text),
+                status="",
+                first_block=at,
+                last_block=end - 1,
+            ),
+        )
+    return Outline(_with_status(sections, lines, region), section_of, headings)
+
+
+def _annex_titles(lines: tuple[Line, ...], region: Region) -> dict[int, Heading]:
+    """Titles of annex tables that follow the signature: a line of their own right before a table."""
+    found: dict[int, Heading] = {}
+    signed = False
+    last_title = ""
+    for i in range(region.start, region.end):
+        if i in region.headings:
+            signed, last_title = False, region.headings[i].title
+        text = lines[i].text
+        if i > min(region.headings, default=region.end) and is_date_line(text):
+            signed = True
+        before_table = i + 1 < region.end and lines[i + 1].grid is not None
+        if before_table and signed and text and is_annex_title(text) and not same_title(text, last_title):
+            found[i] = Heading(1, "", text, "")
+    return found
+
+
+def _with_status(sections: list[Section], lines: tuple[Line, ...], region: Region) -> tuple[Section, ...]:
+    """Fill in the self-checks: own heading first, no foreign one inside, numbers in sequence, something to read."""
+    checked = []
+    last_number: dict[tuple[int | None, int], int] = {}
+    for section in sections:
+        codes = []
+        key = (section.parent_no, section.level)
+        value = _number_value(section.number)
+        previous = last_number.get(key)
+        if value is not None and previous is not None:
+            if value == previous:
+                codes.append("number_repeated")
+            elif value < previous:
+                codes.append("number_restarts")
+            elif value > previous + 1:
+                codes.append("number_skipped")
+        elif value is not None and value > 1:
+            codes.append("number_skipped")
+        if value is not None:
+            last_number[key] = value
+        inside = range(section.first_block + 1, section.last_block + 1)
+        if not fold(lines[section.first_block].text).startswith(fold(section.number + section.title)[:8]):
+            codes.append("heading_not_first")
+        if any(i in region.headings for i in inside):
+            codes.append("foreign_heading")
+        has_children = any(other.parent_no == section.section_no for other in sections)
+        has_table = any(lines[i].grid is not None for i in inside)
+        if not section.text and not has_children and not has_table:
+            codes.append("empty")
+        checked.append(_replace_status(section, " ".join(codes) or "ok"))
+    return tuple(checked)
+
+
+def _replace_status(section: Section, status: str) -> Section:
+    return Section(
+        section.section_no,
+        section.parent_no,
+        section.level,
+        section.number,
+        section.title,
+        section.canonical,
+        section.text,
+        status,
+        section.first_block,
+        section.last_block,
+    )
+
+
+def _number_value(number: str) -> int | None:
+    """The value of a list number of any form: 二、 and （二） and 2. are 2."""
+    core = re.sub(r"[^0-9一二三四五六七八九十]", "", fold(number))
+    if core.isdigit():
+        return int(core)
+    if not core or any(c not in _NUMERALS and c != "十" for c in core):
+        return None
+    tens, ten, ones = core.rpartition("十")
+    return (_NUMERALS.get(tens, 1) * 10 if ten else 0) + (_NUMERALS.get(ones, 0) if ones else 0)
+
+

@@ -1,0 +1,374 @@
+"""Grid → segments: which rows are header, which columns are labels, and what path leads to each value.
+
+Decided from what the cells say, never from `<th>` or `<thead>`. One printed table may hold several titled blocks
+(第二十条第（一）项, 第（五）项 …), repeat its header after a page break, or be folded in two halves side by side: each
+becomes a segment of its own with the same grid coordinates.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+
+from corpus.forms import load_forms
+from corpus.labels import fold, split_label
+from corpus.tables import read_table as read_data
+from corpus.units import find_unit, unit_pattern
+from parsers.grid import Grid, GridCell
+from parsers.numbers import parse_value
+from parsers.records import Finding, State
+
+_YEAR_COLUMN = re.compile(r"(20[0-3]\d)(?:年度?)?(?:.{0,6}数|合计|统计数据?)?")
+_UNIT_NOTE = re.compile(rf"(?:计量)?单位[:;]?({unit_pattern()})|[(\[]({unit_pattern()})[)\]]")
+_UNIT_LINE = re.compile(rf"[(\[]?(?:计量|金额)?单位[:;]?(?:{unit_pattern()}[,、/]?)+[)\]]?")
+_SIGNATURE = re.compile(r"(?:单位负责人|填报日期|填报人|审核人|填表人|联系电话|制表人)[:]?")
+_ORDINAL_HEADS = frozenset("甲乙丙丁")
+# What stands in a value column in words: a row with one of these last is a body row, not a header.
+_WORD_VALUES = frozenset(("无", "没有", "未发生", "见附件", "不适用", "无此项", "同上", "略", "空"))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A leaf column: `path` its labels from the outside in, `role` what it holds, `measure` what kind of value.
+
+    `role` is stub, unit, code, remark or value. `measure` is a word of `corpus/data/columns.csv`, `year` the year that
+    a column such as 2013年度 names. `context` are header labels that span every value column (titles).
+    """
+
+    path: tuple[str, ...]
+    start: int
+    end: int
+    role: str
+    measure: str
+    year: int | None
+    context: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One value cell with the column it was assigned to (None where its place contradicts the header)."""
+
+    cell: GridCell
+    column: Column | None
+
+
+@dataclass(frozen=True, slots=True)
+class BodyRow:
+    """A row of values: its labels from the outside in, the text of its unit cell, its values."""
+
+    labels: tuple[str, ...]
+    unit_text: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A titled block of a table: value columns and body rows. `unit_text` is a unit note that covers all of it."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[BodyRow, ...]
+    unit_text: str
+
+
+def read_segments(grid: Grid, table_no: int) -> tuple[list[Segment], list[Finding]]:
+    """Take a data table's grid apart into segments; findings name the rows whose alignment had to be decided."""
+    reader = _Reader(grid, table_no)
+    reader.read()
+    return reader.segments, reader.findings
+
+
+def unit_in(text: str) -> str:
+    """The unit that a header, label or caption states (本年收费金额（单位：万元）), '' if none."""
+    match = _UNIT_NOTE.search(fold(text)) if text else None
+    return (match[1] or match[2]) if match else ""
+
+
+def is_unit_line(text: str) -> bool:
+    """Whether a line is nothing but a unit note: （单位：件）."""
+    return bool(_UNIT_LINE.fullmatch(fold(text)))
+
+
+def state_of(cell: GridCell) -> State:
+    """State of a cell read as a value."""
+    return parse_value(cell.text, max(cell.lines, 1)).state
+
+
+def is_label(cell: GridCell) -> bool:
+    """Whether a cell can only be a label: text that is no unit."""
+    return state_of(cell) == "text" and find_unit(fold(cell.text)) is None
+
+
+def role_of(text: str) -> str:
+    """The role that a column of that name has: stub, unit, code, remark or value; '' where the name tells none."""
+    role = _role_of_words(text)[0]
+    return "value" if role == "known value" else role
+
+
+class _Reader:
+    """Reads rows from top to bottom, closing a segment at each new title or header."""
+
+    def __init__(self, grid: Grid, table_no: int) -> None:
+        self.grid = grid
+        self.table_no = table_no
+        self.segments: list[Segment] = []
+        self.findings: list[Finding] = [
+            Finding("rowspan_too_long", f"table {table_no}, row {row}", "a cell that spans rows ran into this row")
+            for row in grid.overrun
+        ]
+        self.title = grid.caption
+        self.unit_text = ""
+        self.header: list[int] = []
+        self.body: list[int] = []
+        self.inherited: tuple[list[Column], int] | None = None
+
+    def read(self) -> None:
+        for index, row in enumerate(self.grid.rows):
+            kind = self._kind(index, row)
+            if kind == "title":
+                self._close()
+                self.title = row[0].text
+            elif kind == "unit":
+                self._close()
+                self.unit_text = row[0].text
+            elif kind == "header":
+                if self.body:
+                    self._close()
+                self.header.append(index)
+            elif kind == "body":
+                self.body.append(index)
+        self._close()
+
+    def _kind(self, index: int, row: tuple[GridCell, ...]) -> str:
+        filled = [cell for cell in row if state_of(cell) != "blank"]
+        hanging = bool(self.grid.hanging[index])
+        if len(row) == 1 and not hanging:
+            if not filled:
+                return "skip"
+            if is_unit_line(row[0].text):
+                return "unit"
+            wide = row[0].col_end - row[0].col >= min(2, self.grid.width)
+            if is_label(row[0]) and wide and not self._label_only_body(row[0]):
+                return "skip" if _SIGNATURE.search(fold(row[0].text)) and self.body else "title"
+        if not filled:
+            return "body" if self.header and len(row) > 1 else "skip"
+        if _is_ordinal_row(row):
+            return "skip"
+        if _SIGNATURE.match(fold(filled[0].text)):
+            return "skip"
+        if any(state_of(cell) == "number" for cell in row[1:]) or (hanging and state_of(row[0]) == "number"):
+            return "body"
+        if len(row) == 1 and state_of(row[0]) == "number":
+            return "body"
+        if not all(is_label(cell) for cell in row if state_of(cell) != "blank") and self.header:
+            return "body"
+        return self._kind_of_labels(row, filled)
+
+    def _kind_of_labels(self, row: tuple[GridCell, ...], filled: list[GridCell]) -> str:
+        """A row without any number: header, or a body row whose values are blank or words."""
+        last_is_label = is_label(row[-1]) and fold(row[-1].text) not in _WORD_VALUES
+        if not self.body:
+            blank_tail = self.header and not last_is_label and is_label(filled[0]) and not heads_column(filled[0].text)
+            return "body" if blank_tail else "header"
+        heads = sum(heads_column(cell.text) for cell in filled)
+        if last_is_label and heads * 2 >= len(filled) and len(filled) >= 2:  # noqa: PLR2004
+            return "header"
+        return "body"
+
+    def _label_only_body(self, cell: GridCell) -> bool:
+        """A lone cell that is narrower than the table is a label whose values are missing, not a title."""
+        return cell.col_end < self.grid.width and bool(self.header)
+
+    def _close(self) -> None:
+        if self.body:
+            columns, stub_end = self._columns()
+            if _is_folded(columns):
+                self._close_folded(columns)
+            else:
+                values = tuple(column for column in columns if column.role == "value")
+                rows = tuple(self._body_row(index, columns, stub_end) for index in self.body)
+                self.segments.append(Segment(self.title, values, rows, self.unit_text))
+            self.inherited = (columns, stub_end)
+            self.header = []
+        elif self.header:
+            # A title row between the header and its rows: the header stays for the rows that follow.
+            return
+        self.body = []
+
+    def _columns(self) -> tuple[list[Column], int]:
+        if not self.header:
+            if self.inherited and self._fits(self.inherited[0]):
+                return self.inherited
+            stub_end = self._stub_end(self.grid.width)
+            return [Column((), 0, stub_end, "stub", "", None, ())] if stub_end else [], stub_end
+        last = self.header[-1]
+        leaves = self.grid.covering(last)
+        paths = [self._header_path(leaf) for leaf in leaves]
+        known_value = [leaf.col for leaf, path in zip(leaves, paths, strict=True) if _role(path)[0] == "known value"]
+        stub_end = self._stub_end(min(known_value, default=self.grid.width))
+        return _make_columns(leaves, paths, stub_end), stub_end
+
+    def _fits(self, columns: list[Column]) -> bool:
+        return bool(columns) and max(column.end for column in columns) <= self.grid.width
+
+    def _header_path(self, leaf: GridCell) -> list[GridCell]:
+        path: list[GridCell] = []
+        for index in self.header:
+            for cell in self.grid.covering(index):
+                if cell.col <= leaf.col < cell.col_end and cell not in path and cell.row in self.header:
+                    path.append(cell)
+        return path
+
+    def _stub_end(self, limit: int) -> int:
+        """Where the label columns end: what most body rows agree on."""
+        ends: Counter[int] = Counter()
+        for index in self.body:
+            end = 0
+            for cell in self.grid.covering(index):
+                if cell.col >= limit or cell.col > end or not is_label(cell):
+                    break
+                end = cell.col_end
+            if end:
+                ends[end] += 1
+        return max(ends, key=lambda end: (ends[end], end), default=0)
+
+    def _body_row(self, index: int, columns: list[Column], stub_end: int) -> BodyRow:
+        own = self.grid.rows[index]
+        lead = 0
+        while lead < len(own) and is_label(own[lead]) and (own[lead].col < stub_end):
+            lead += 1
+        rest = list(own[lead:])
+        hanging = [
+            cell
+            for cell in self.grid.hanging[index]
+            if cell.col < max(stub_end, 1) and is_label(cell) and cell.row not in self.header
+        ]
+        labels = [cell.text for cell in sorted([*hanging, *own[:lead]], key=lambda cell: cell.col)]
+        entries, unit_text = self._assign(index, rest, [c for c in columns if c.role != "stub"], stub_end)
+        return BodyRow(tuple(labels), unit_text, tuple(entries))
+
+    def _assign(
+        self, index: int, rest: list[GridCell], columns: list[Column], stub_end: int
+    ) -> tuple[list[Entry], str]:
+        if len(rest) > len(columns) > 0:
+            rest = [cell for cell in rest if cell.col >= stub_end or state_of(cell) != "blank"] or rest
+        placed = [_column_at(cell, columns) for cell in rest]
+        if len(rest) == len(columns):
+            ordered: list[Column | None] = list(columns)
+            if placed != ordered:
+                self._note("aligned_by_order", index, "cells do not meet the header's columns; taken in their order")
+            placed = ordered
+        elif columns and (None in placed or len({id(c) for c in placed}) < len(placed)):
+            self._note("column_unclear", index, f"{len(rest)} cells under {len(columns)} columns")
+            doubled = Counter(id(c) for c in placed)
+            placed = [c if c is not None and doubled[id(c)] == 1 else None for c in placed]
+        entries = []
+        unit_text = ""
+        for cell, column in zip(rest, placed, strict=True):
+            if column is not None and column.role == "unit":
+                unit_text = cell.text
+            elif column is not None and column.role in ("code", "remark"):
+                continue
+            elif column is None and find_unit(fold(cell.text)) is not None and not unit_text:
+                unit_text = cell.text
+            else:
+                entries.append(Entry(cell, column))
+        return entries, unit_text
+
+    def _close_folded(self, columns: list[Column]) -> None:
+        """Halves side by side (指标|单位|数量|指标|单位|数量): each is a segment over the same rows."""
+        starts = [i for i, column in enumerate(columns) if column.role == "stub"]
+        for start, end in zip(starts, [*starts[1:], len(columns)], strict=True):
+            half = columns[start:end]
+            rows = []
+            for index in self.body:
+                covering = self.grid.covering(index)
+                by_order = len(covering) == len(columns)
+                cells = covering[start:end] if by_order else [c for c in covering if half[0].start <= c.col < half[-1].end]
+                label = [cell.text for cell in cells[:1] if is_label(cell)]
+                if not any(state_of(cell) != "blank" for cell in cells):
+                    continue
+                own = [cell for cell in cells[len(label) :] if cell in self.grid.rows[index]]
+                entries, unit_text = self._assign(index, own, half[1:], half[0].end)
+                rows.append(BodyRow(tuple(label), unit_text, tuple(entries)))
+            values = tuple(column for column in half if column.role == "value")
+            self.segments.append(Segment(self.title, values, tuple(rows), self.unit_text))
+
+    def _note(self, code: str, row: int, detail: str) -> None:
+        self.findings.append(Finding(code, f"table {self.table_no}, row {row}", detail))
+
+
+def _make_columns(leaves: list[GridCell], paths: list[list[GridCell]], stub_end: int) -> list[Column]:
+    roles = [_role(path) for path in paths]
+    columns = []
+    in_values = [leaf.col >= stub_end and role[0] not in ("unit", "code", "remark") for leaf, role in zip(leaves, roles, strict=True)]
+    first = next((leaf.col for leaf, value in zip(leaves, in_values, strict=True) if value), 0)
+    last = max((leaf.col_end for leaf, value in zip(leaves, in_values, strict=True) if value), default=0)
+    n_values = sum(in_values)
+    for leaf, path, (role, measure, year), is_value in zip(leaves, paths, roles, in_values, strict=True):
+        spanning = [c for c in path[:-1] if n_values > 1 and c.col <= first and c.col_end >= last]
+        labels = tuple(c.text for c in path if c not in spanning and fold(c.text))
+        if role == "known value" or (is_value and role in ("", "stub")):
+            role = "stub" if role == "stub" and n_values > 1 else "value"
+        elif leaf.col < stub_end or role == "":
+            role = "stub"
+        context = tuple(c.text for c in spanning)
+        columns.append(Column(labels, leaf.col, leaf.col_end, role, measure, year, context))
+    return columns
+
+
+def _role(path: list[GridCell]) -> tuple[str, str, int | None]:
+    """(role, measure, year) that the last label of a header path states; role '' where it states none."""
+    return _role_of_words(path[-1].text if path else "")
+
+
+def _role_of_words(text: str) -> tuple[str, str, int | None]:
+    words = split_label(text).words
+    known = column_roles().get(words)
+    if known:
+        return ("known value" if known[0] == "value" else known[0]), known[1], None
+    year = _YEAR_COLUMN.fullmatch(words)
+    if year:
+        return "known value", "annual", int(year[1])
+    book = load_forms()
+    if words in book.cols or ("col", words) in book.aliases:
+        return "known value", "", None
+    return "", "", None
+
+
+@cache
+def column_roles() -> dict[str, tuple[str, str]]:
+    """Words of a column header → (role, measure), from `corpus/data/columns.csv`."""
+    return {split_label(row["label"]).words: (row["role"], row["measure"]) for row in read_data("columns.csv")}
+
+
+def heads_column(text: str) -> bool:
+    """Whether a text is known to head a column."""
+    words = split_label(text).words
+    book = load_forms()
+    return words in column_roles() or words in book.cols or bool(_YEAR_COLUMN.fullmatch(words))
+
+
+def _is_folded(columns: list[Column]) -> bool:
+    roles = [column.role for column in columns]
+    return roles.count("stub") > 1 and any(
+        a == "value" and b == "stub" for a, b in zip(roles, roles[1:], strict=False)
+    )
+
+
+def _column_at(cell: GridCell, columns: list[Column]) -> Column | None:
+    """The one column that a cell stands under, None if it stands under none or several."""
+    over = [c for c in columns if c.start < cell.col_end and cell.col < c.end]
+    return over[0] if len(over) == 1 else None
+
+
+def _is_ordinal_row(row: tuple[GridCell, ...]) -> bool:
+    """The row 甲|乙|1|2 that numbers the columns of a statistical table."""
+    texts = [fold(cell.text) for cell in row]
+    numbers = [text for text in texts if text.isdigit()]
+    return (
+        len(texts) > 1
+        and any(text in _ORDINAL_HEADS for text in texts)
+        and all(text in _ORDINAL_HEADS or text.isdigit() for text in texts)
+        and numbers == [str(i) for i in range(1, len(numbers) + 1)]
+    )
