@@ -1,7 +1,8 @@
-"""Which public body a printed name means: central, local, of a zone, of a township, or a branch of a central system.
+"""Which public body a printed name means: central, local, of a zone or township, a branch of a central system.
 
-A name is read as a region (or none) and a kind of body; no list holds every local body. What a name leaves open (the
-鼓楼区 of which city) is settled by the words around it or not at all: an unsettled name keeps an id of its own.
+A name is read as a region (or none) and a kind of body; no list holds every local body. What a name leaves
+open (the 鼓楼区 of which city) is settled by the words around it or not at all: an unsettled name keeps an id
+of its own.
 """
 
 import hashlib
@@ -24,12 +25,12 @@ _RELATIVE = ("自治区", "自治州", "自治县", "省", "市", "区", "县", 
 class Resolution:
     """What a printed name means.
 
-    `agency_id` is ASCII and stable over years and spellings ('' only for an empty name); `agency` the full name with
-    the region's own, as it was in the report's year; `level` central, province, prefecture, county, township or unknown;
-    `region_code` the region's present GB/T 2260 code, '' where unknown; `kind` a slug of `agency_kinds.csv`, the type in
-    `central_bodies.csv`, or `other`. `how`: every part stands in the data files (registry), a part was read from its
-    wording or from the hints (pattern), nothing was recognised (none). `candidates` are the readings left open when
-    `ambiguous`.
+    `agency_id` is ASCII and stable over years and spellings ('' only for an empty name). `agency` is the full
+    name, the region's part as it was in the report's year. `level` is central, province, prefecture, county,
+    township or unknown. `region_code` is the region's present GB/T 2260 code, '' where unknown. `kind` is a slug
+    of `agency_kinds.csv`, a type of `central_bodies.csv`, or `other`. `how` tells whether every part stands in
+    the data files (registry), a part was read from its wording or from the hints (pattern), or nothing was
+    recognised (none). `candidates` are the readings (id and name) that an `ambiguous` name leaves open.
     """
 
     agency_id: str
@@ -43,7 +44,7 @@ class Resolution:
 
 
 def resolve_agency(name: str, year: int | None = None, hints: Sequence[str] = ()) -> Resolution:
-    """The body that `name` means in a report for `year`; `hints` are texts that may name its prefecture or province.
+    """The body that `name` means in a report for `year`; `hints` are texts that may name its city or province.
 
     >>> resolve_agency("淮安市洪泽区发展和改革委员会").agency_id
     '320813-development_reform'
@@ -59,22 +60,15 @@ def _resolve(name: str, year: int | None, hints: tuple[str, ...]) -> Resolution:
     printed = bodies.clean(name)
     if not printed:
         return Resolution("", "", "unknown", "", "", "none")
-    for text in dict.fromkeys((printed, bodies.clean(simplify(printed)))):
-        for read in (
-            _central,
-            _local,
-            _branch,
-            _zone,
-            _township,
-            _office_of_central,
-            _relative,
-            _stem,
-            _other,
-        ):
+    simple = bodies.clean(simplify(printed))
+    # As printed first: conversion turns 乾县 into a name that no region bears.
+    for text in dict.fromkeys((printed, simple)):
+        for read in _READINGS:
             found = read(text, year, hints)
             if found:
                 return found
-    return Resolution(f"name-{_digest(printed)}", printed, "unknown", "", "", "none")
+    last = _other(simple, year, hints)
+    return last or Resolution(f"name-{_digest(printed)}", printed, "unknown", "", "", "none")
 
 
 def _digest(text: str) -> str:
@@ -109,7 +103,7 @@ def _local(text: str, year: int | None, hints: tuple[str, ...]) -> Resolution | 
         return _body_of(found, place, kind, year, hints)
     inner = _county_inside(found, rest)
     if inner:
-        return replace(_body_of(*inner, year, hints), how="pattern")
+        return replace(_body_of(*inner, year, hints), agency=text, how="pattern")
     return None
 
 
@@ -144,7 +138,9 @@ def _branch(text: str, year: int | None, hints: tuple[str, ...]) -> Resolution |
         if not found and bodies.is_organisation(place):
             continue
         kind = Kind(branch.slug, branch.name.replace("{}", place))
-        return replace(_body_of(found, place, kind, year, hints), agency=kind.name, how="pattern")
+        body = _body_of(found, place, kind, year, hints)
+        # 黄埔海关 names one body, though no region of the registry.
+        return replace(body, agency=kind.name, how="pattern", ambiguous=bool(body.candidates))
     return None
 
 
@@ -156,13 +152,15 @@ def _zone(text: str, year: int | None, hints: tuple[str, ...]) -> Resolution | N
     local, rest = text[end:stop], text[stop:]
     kind = bodies.kind_named(rest) if rest else Kind(bodies.ZONE_COMMITTEE, "管委会")
     kind = kind or Kind(f"other-{_digest(bodies.fold_kind(rest))}", rest)
-    region, local = _zone_region(found, local, year, hints)
-    shown = text[end:stop] if region is None or not found else regions.full_name(region, year) + local
+    region, own = _zone_region(found, local, year, hints)
     if region is None and bodies.is_zone_class(local):
         return _open(local, kind, ())
-    key = bodies.zone_key(local) if region is None else region.identity + bodies.zone_key(local)
+    whole = local if region is None or own != local else regions.full_name(region, year) + local
+    # A province before a zone that names its place itself (福建省平潭综合实验区) is no part of the zone's name.
+    within = "" if region is None or (region.level == "province" and _names_place(own)) else region.identity
+    shown = whole if within else local
     return Resolution(
-        f"zone-{_digest(key)}-{kind.slug}",
+        f"zone-{_digest(within + bodies.zone_key(own))}-{kind.slug}",
         shown + kind.name,
         "unknown",
         region.identity[:6] if region else "",
@@ -177,13 +175,17 @@ def _zone_region(
     """The region whose zone it is, if the name tells, and the zone's name without it."""
     if not found or all(region.level == "province" for region in found):
         for cut in range(len(local) - 1, 1, -1):
-            region = _prefecture_with_stem(local[:cut])
-            if region and (bodies.is_zone_class(local[cut:])):
+            region = _prefecture_with_stem(local[:cut]) if bodies.is_zone_class(local[cut:]) else None
+            if region:
                 return region, local[cut:]
-    region, _ = _settled(found, year, hints)
+    region, _ = _settled(found, year, hints) if found else (None, ())
     if region is None and bodies.is_zone_class(local):
         region = _about(hints, "")
     return region, local
+
+
+def _names_place(local: str) -> bool:
+    return any(regions.regions_with_stem(local[:cut]) for cut in range(2, len(local)))
 
 
 def _prefecture_with_stem(stem: str) -> Region | None:
@@ -231,7 +233,7 @@ def _office_of_central(text: str, year: int | None, hints: tuple[str, ...]) -> R
 
 
 def _relative(text: str, year: int | None, hints: tuple[str, ...]) -> Resolution | None:
-    """A body without its region (教育局) or with its class alone (区教育局): the region that the hints are about."""
+    """A body without its region (教育局), or with its class alone (区教育局): the hints tell which."""
     kind, relative = bodies.kind_named(text), ""
     if not kind:
         relative = next((word for word in _RELATIVE if text.startswith(word)), "")
@@ -268,6 +270,9 @@ def _other(text: str, year: int | None, hints: tuple[str, ...]) -> Resolution | 
     return replace(_body_of(found, text[:end], kind, year, hints), kind="other", how="pattern")
 
 
+_READINGS = (_central, _local, _branch, _zone, _township, _office_of_central, _relative, _stem)
+
+
 # What the readings share.
 
 
@@ -283,7 +288,8 @@ def _body_of(
 ) -> Resolution:
     region, unique = _settled(found, year, hints)
     if region is None:
-        return _open(place, kind, tuple(regions.full_name(one, year) + kind.name for one in unique))
+        readings = (f"{one.identity}-{kind.slug} {regions.full_name(one, year)}{kind.name}" for one in unique)
+        return _open(place, kind, tuple(readings))
     name = kind.name
     if kind.slug == bodies.GOVERNMENT:
         name = next((seat for ending, seat in _SEATS.items() if region.name.endswith(ending)), name)

@@ -1,7 +1,7 @@
 """The kinds of public body and the central bodies, as their data files list them, looked up by printed name.
 
-Local bodies are a region and a kind (`agency_kinds.csv`); central bodies stand one by one (`central_bodies.csv`).
-A kind that took over from another keeps its own id; the file names the successor.
+Local bodies are a region and a kind (`agency_kinds.csv`); central bodies stand one by one
+(`central_bodies.csv`). A body that took over from another has an id of its own; the files name the successor.
 """
 
 import re
@@ -28,7 +28,7 @@ _LAST_YEAR = 9999
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of body under one of its names: `slug` is stable over spellings, `name` the long form printed."""
+    """A kind of body under one of its names: `slug` is one for all spellings, `name` this one's long form."""
 
     slug: str
     name: str
@@ -60,7 +60,7 @@ class CentralBody:
 
 
 def clean(name: str) -> str:
-    """The name in one width, without white space, quotes, and the remark that it means the body alone (本级机关)."""
+    """The name in one width, without white space, quotes and the remark that it is the body alone (本级)."""
     return _OWN_LEVEL.sub("", _NOISE.sub("", unicodedata.normalize("NFKC", name)))
 
 
@@ -108,7 +108,7 @@ def branches_like(name: str) -> tuple[tuple[Branch, str], ...]:
 
 
 def zone_end(text: str) -> int:
-    """Where the name of a development zone at the start of `text` ends, 0 for none; the longest one that a body follows.
+    """Where the name of a zone at the start of `text` ends, 0 for none: the longest that nothing or a body follows.
 
     >>> text = "平潭综合实验区财政金融局"
     >>> text[: zone_end(text)]
@@ -181,11 +181,12 @@ def _kinds() -> dict[str, Kind]:
 
 @cache
 def _branches() -> tuple[Branch, ...]:
-    return tuple(
-        Branch(row["kind"], *spelling.split("{}"), row["name"])
-        for row in _table("branch")
-        for spelling in _spellings(row, row["name"])
-    )
+    found = []
+    for row in _table("branch"):
+        for spelling in _spellings(row, row["name"]):
+            before, _, after = spelling.partition("{}")
+            found.append(Branch(row["kind"], before, after, row["name"]))
+    return tuple(found)
 
 
 @cache

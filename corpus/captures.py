@@ -47,11 +47,6 @@ class Capture:
         object.__setattr__(self, "capture_id", hashlib.sha256(self.data).hexdigest()[:16])
 
 
-def failed(source_uri: str, outcome: str, detail: str, next_step: str) -> Capture:
-    """Return the capture that stands for an input that could not be read; outcomes as in `coverage`."""
-    return Capture(source_uri, b"", failure=(outcome, detail, next_step))
-
-
 def iso_utc(text: str) -> str:
     """Return a moment as ISO 8601 in UTC, a bare date as it is, and '' for what is neither.
 

@@ -32,7 +32,7 @@ class FormItem:
 class FormTable:
     """One table of a form: `rows` (groups included) and leaf columns; `cols` is empty where columns are measures.
 
-    `col_groups` are, for each leaf column, the words of the groups it stands in.
+    `col_groups` are, for each leaf column, the words of the groups it stands in, from the outside in.
     """
 
     form_id: str
@@ -40,7 +40,7 @@ class FormTable:
     title: str
     rows: tuple[FormItem, ...]
     cols: tuple[FormItem, ...]
-    col_groups: tuple[frozenset[str], ...]
+    col_groups: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,8 @@ class FormBook:
 
     `rows` and `cols`: words of a label → (table index, item index) where it stands. `aliases`: (axis, words) → the
     words it means. `meanings`: (form id, row key, column key) → meaning. `free_rows`: words that mean one
-    indicator wherever they stand in a list of rows. `known_words`: every label a statutory table may print.
+    indicator wherever they stand in a list of rows. `col_groups`: words of all groups of columns. `known_words`:
+    every label that a statutory table may print.
     """
 
     tables: tuple[FormTable, ...]
@@ -66,6 +67,7 @@ class FormBook:
     aliases: dict[tuple[str, str], tuple[str, ...]]
     meanings: dict[tuple[str, str, str], Meaning]
     free_rows: dict[str, Meaning]
+    col_groups: frozenset[str]
     known_words: frozenset[str]
 
 
@@ -80,7 +82,8 @@ def load_forms() -> FormBook:
         aliases[entry["axis"], entry["label"]].append(entry["means"])
     meanings = _read_meanings()
     columns = {split_label(row["label"]).words for row in read_table("columns.csv")}
-    known = frozenset(rows) | frozenset(cols) | {words for _, words in aliases} | columns
+    groups = {words for table in tables for path in table.col_groups for words in path}
+    known = frozenset(rows) | frozenset(cols) | {words for _, words in aliases} | columns | groups
     return FormBook(
         tables=tables,
         rows=rows,
@@ -88,6 +91,7 @@ def load_forms() -> FormBook:
         aliases={key: tuple(words) for key, words in aliases.items()},
         meanings=meanings,
         free_rows=_free_rows(tables, meanings),
+        col_groups=frozenset(groups),
         known_words=known - {""},
     )
 
@@ -125,14 +129,14 @@ def _read_tables() -> tuple[FormTable, ...]:
     return tuple(tables)
 
 
-def _groups_of(col: FormItem, items: list[FormItem]) -> frozenset[str]:
+def _groups_of(col: FormItem, items: list[FormItem]) -> tuple[str, ...]:
     groups = {item.key: item for item in items if item.axis == "colgroup"}
-    words: set[str] = set()
+    words: list[str] = []
     key = col.parent
     while key in groups:
-        words.add(groups[key].label.words)
+        words.insert(0, groups[key].label.words)
         key = groups[key].parent
-    return frozenset(words)
+    return tuple(words)
 
 
 def _owners(rows: list[dict[str, str]]) -> dict[str, str]:

@@ -12,7 +12,7 @@ import zlib
 from collections import deque
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Literal
+from typing import IO, Literal
 
 from corpus.unpack import GZIP_MAGIC
 
@@ -58,7 +58,7 @@ class Lost:
     reason: str
 
 
-def read_frames(stream: BinaryIO, *, compressed: bool, limit: int) -> Iterator[Frame | Lost]:
+def read_frames(stream: IO[bytes], *, compressed: bool, limit: int) -> Iterator[Frame | Lost]:
     """Yield the records and the losses of a WARC in file order; blocks longer than `limit` come oversized.
 
     `stream` must be seekable; OSError from it is passed on.
@@ -240,7 +240,7 @@ class _Tape:
                 return
 
 
-def _plain_pieces(stream: BinaryIO) -> Iterator[_Piece]:
+def _plain_pieces(stream: IO[bytes]) -> Iterator[_Piece]:
     """Yield an uncompressed archive; it is one segment."""
     offset = 0
     while data := stream.read(_CHUNK):
@@ -251,7 +251,7 @@ def _plain_pieces(stream: BinaryIO) -> Iterator[_Piece]:
 class _Feed:
     """Reads a file forward and takes back what was read too far, which a ZIP member cannot do cheaply."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self._held = b""
         self.offset = 0
@@ -274,7 +274,7 @@ class _Feed:
         self._held, self.offset = b"", offset
 
 
-def _gzip_pieces(stream: BinaryIO) -> Iterator[_Piece]:
+def _gzip_pieces(stream: IO[bytes]) -> Iterator[_Piece]:
     """Yield the members of a compressed archive, and a damage where bytes belong to none."""
     feed = _Feed(stream)
     while head := feed.read():
@@ -315,7 +315,7 @@ def _member(feed: _Feed) -> Generator[_Piece, None, bool]:
     return True
 
 
-def _find_member(stream: BinaryIO, offset: int) -> tuple[int, bool]:
+def _find_member(stream: IO[bytes], offset: int) -> tuple[int, bool]:
     """Return where the next member that begins with a record starts, and whether all before it is padding.
 
     Without one it is the end of the file.
@@ -336,7 +336,7 @@ def _find_member(stream: BinaryIO, offset: int) -> tuple[int, bool]:
     return base + len(data), blank
 
 
-def _begins_record(stream: BinaryIO, offset: int) -> bool:
+def _begins_record(stream: IO[bytes], offset: int) -> bool:
     """Tell whether a gzip member stands here whose first bytes are a record's."""
     stream.seek(offset)
     try:

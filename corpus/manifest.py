@@ -10,7 +10,7 @@ import io
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,16 +24,21 @@ _WEB = re.compile(r"(?i)[a-z][a-z0-9+.-]{0,20}://")
 _YEAR = re.compile(
     r"(?:19|20)[0-9]{2}"
 )  # disclosure reports begin with 2004 (Shanghai); plans reach a few years on
+_CONTAINERS = (".warc", ".warc.gz", ".wacz")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
 class ManifestRow:
-    """One line of a manifest, counted from 1 with the header; `file` is '' where only an address is given."""
+    """One line of a manifest, counted from 1 with the header.
+
+    `file` is '' where only an address is given; `inside` says that the page is one of many in that file.
+    """
 
     line: int
     file: str
     entry: ManifestEntry
+    inside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,15 @@ class Manifest:
     name: str
     rows: tuple[ManifestRow, ...]
     by_file: Mapping[str, ManifestEntry]
-    by_uri: Mapping[str, ManifestEntry]
+    by_uri: Mapping[str, Sequence[ManifestEntry]]
+
+    def entry_for(self, source_uri: str, captured_at: str) -> ManifestEntry | None:
+        """Return the entry for an address; where several name it, the one of that moment, or none."""
+        entries = self.by_uri.get(source_uri, ())
+        for entry in entries:
+            if entry.captured_at and captured_at.startswith(entry.captured_at):
+                return entry
+        return entries[0] if len(entries) == 1 else None
 
 
 def read_manifest(path: Path, name: str) -> Manifest:
@@ -55,16 +68,18 @@ def read_manifest(path: Path, name: str) -> Manifest:
     """
     rows = tuple(_rows(_text(path, name), name))
     by_file: dict[str, ManifestEntry] = {}
-    by_uri: dict[str, ManifestEntry] = {}
-    first: dict[str, int] = {}
+    by_uri: dict[str, list[ManifestEntry]] = {}
+    first: dict[str, ManifestRow] = {}
     for row in rows:
-        if row.file:
-            _claim(by_file, row.file, row, first, name)
-        if _WEB.match(row.entry.source_uri):
-            if row.file:
-                by_uri.setdefault(row.entry.source_uri, row.entry)
-            else:
-                _claim(by_uri, row.entry.source_uri, row, first, name)
+        entry = row.entry
+        if row.file and not row.inside:
+            _claim(first, row.file, row, name)
+            by_file.setdefault(row.file, entry)
+        elif _claim(first, f"{entry.source_uri} {entry.captured_at}", row, name):
+            by_uri.setdefault(entry.source_uri, []).append(entry)
+    for row in rows:
+        if row.entry.source_uri not in by_uri and is_web_address(row.entry.source_uri):
+            by_uri[row.entry.source_uri] = [row.entry]
     return Manifest(name, rows, by_file, by_uri)
 
 
@@ -156,27 +171,18 @@ def _row(cells: Mapping[str, str], line: int, name: str) -> ManifestRow:
     if not file and not is_web_address(uri):
         file = uri
     entry = ManifestEntry(uri, cells.get("agency", ""), int(year) if year else None, captured_at)
-    return ManifestRow(line, file_key(file) if file else "", entry)
+    inside = is_web_address(uri) and file.lower().endswith(_CONTAINERS)
+    return ManifestRow(line, file_key(file) if file else "", entry, inside)
 
 
-def _claim(
-    entries: dict[str, ManifestEntry],
-    key: str,
-    row: ManifestRow,
-    first: dict[str, int],
-    name: str,
-) -> None:
-    """Enter a page under its key; a second line may repeat the first, not contradict it."""
-    known = entries.setdefault(key, row.entry)
-    line = first.setdefault(key, row.line)
-    if (known.agency, known.report_year, known.source_uri) != (
-        row.entry.agency,
-        row.entry.report_year,
-        row.entry.source_uri,
-    ):
+def _claim(first: dict[str, ManifestRow], key: str, row: ManifestRow, name: str) -> bool:
+    """Enter a page under its key; False where it stands there already, with the same words."""
+    known = first.setdefault(key, row)
+    if known.entry != row.entry:
         raise SourceError(
             "manifest_conflict",
             f"{key} stands on two lines with different words",
-            f"{name}, lines {line} and {row.line}",
+            f"{name}, lines {known.line} and {row.line}",
             "Keep the line that is right.",
         )
+    return known is row

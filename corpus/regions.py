@@ -1,16 +1,16 @@
 """The regions of China as public bodies print them: names, former names, codes, and who lies within whom.
 
-The registry is `corpus/data/regions.csv` (GB/T 2260 codes of provinces, prefectures and counties since 2007). A region
-keeps its identity through a new name or a new code; a region that was joined to another keeps its own.
+The registry is `corpus/data/regions.csv` (GB/T 2260 codes of provinces, prefectures and counties since 2007). A
+region keeps its identity through a new name or a new code; a region that was joined to another keeps its own.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.tables import read_table
 
-# 30 characters would do; the longest name in the registry (双江拉祜族佤族布朗族傣族自治县) has 15.
+# 双江拉祜族佤族布朗族傣族自治县, the longest name in the registry.
 _LONGEST_NAME = 15
 _LAST_YEAR = 9999
 
@@ -22,9 +22,9 @@ _CLASSES = ("自治州", "自治县", "自治旗", "林区", "特区", "地区",
 class Region:
     """One name of one region and the years in which it bore it.
 
-    `code` is the GB/T 2260 code of those years, `identity` the code that the region has today (its own last one when
-    it is no more): equal for two names of one region. `level` is province, prefecture or county. `valid_from` is 0
-    for names older than the registry, `valid_to` 9999 for names in use.
+    `code` is the GB/T 2260 code of those years, `identity` the code that the region has today (its own last one
+    when it is no more): equal for two names of one region. `level` is province, prefecture or county.
+    `valid_from` is 0 for names older than the registry, `valid_to` 9999 for names in use.
     """
 
     code: str
@@ -60,8 +60,10 @@ def stem_of(region: Region) -> str:
     return _stem(region.shorts[0] if region.shorts else region.name, region.level)
 
 
+# Several readings of one name ask for its regions in turn.
+@lru_cache(maxsize=4096)
 def read_regions(text: str) -> tuple[tuple[Region, ...], int]:
-    """Region names at the start of `text`, from the outside in: the possible innermost regions, characters read.
+    """Region names at the start of `text`, from the outside in: the possible innermost ones, characters read.
 
     >>> regions, end = read_regions("江苏省淮安市洪泽区人民政府")
     >>> regions[0].code, end
@@ -88,7 +90,7 @@ def in_year(regions: Iterable[Region], year: int | None) -> tuple[Region, ...]:
 
 
 def chosen_by(hints: Sequence[str], regions: Sequence[Region]) -> Region | None:
-    """The one of `regions` whose prefecture, or else whose province, the hints name; None when that is not one."""
+    """The one of `regions` whose prefecture, or else province, the hints name; None when that is not one."""
     named = mentioned(hints)
     for depth in (1, 2):
         hit = [region for region in regions if _ancestor_named(region, depth, named, hints)]
@@ -171,7 +173,8 @@ def _ancestor_named(region: Region, depth: int, named: Sequence[Region], hints: 
     above = outer[depth - 1]
     if any(above.identity == found.identity for found in named):
         return True
-    # A site calls itself 中国南京 or 南京政府网: a bare stem counts at the start of a hint or after 中国 or the province.
+    # A site calls itself 中国南京 or 南京政府网: a bare stem counts at the start of a hint, after 中国 or the
+    # province.
     stem = stem_of(above)
     leads = ("", "中国", *(stem_of(wider) for wider in outer[depth:]))
     return any(hint.startswith(lead + stem) for hint in hints for lead in leads)
@@ -205,7 +208,7 @@ def _rows() -> tuple[Region, ...]:
 
 def _identity(row: dict[str, str], renamed: dict[str, str]) -> str:
     if row["relation"] == "merged":
-        # The code may have gone on to another region (500110 万盛区, later 綦江区): its year keeps the two apart.
+        # The code may have gone on to another region (500110 万盛区, later 綦江区): the year keeps them apart.
         return f"{row['code']}-{row['valid_to']}" if row["successor"] == row["code"] else row["code"]
     code = row["code"]
     while renamed.get(code, code) != code:

@@ -7,7 +7,7 @@ raises `UnpackError` ('too_large') before it holds more than that.
 import io
 import re
 import zlib
-from typing import BinaryIO
+from typing import IO
 
 from fastwarc.stream_io import BrotliReader
 
@@ -22,7 +22,7 @@ _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r
 _AGAIN = "Get the file again: it was cut or changed."
 
 
-def gunzip(stream: BinaryIO, limit: int) -> bytes:
+def gunzip(stream: IO[bytes], limit: int) -> bytes:
     """Return what a gzip file holds, all members joined; zero bytes after the last one are padding."""
     packed, out = stream.read(_CHUNK), bytearray()
     while packed.strip(b"\0"):

@@ -14,20 +14,24 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from typing import IO
 from urllib.parse import urlsplit
 
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
-from corpus.captures import Capture, ManifestEntry, failed, iso_utc
+from corpus.captures import Capture, ManifestEntry, iso_utc
 from corpus.errors import UnpackError
+from corpus.failures import (
+    RAISE_LIMIT,
+    Failure,
+    failure_of_bytes,
+    failure_of_document,
+    failure_of_unpacking,
+)
 from corpus.frames import MAX_HEADER_BYTES, Frame, Lost, read_frames
 from corpus.mhtml import read_mhtml
 from corpus.sniff import HEAD_BYTES, Role, media_role, name_role, sniff
 from corpus.unpack import decode_body
-
-Failure = tuple[str, str, str]
-"""Outcome, detail and next step of a capture that is none."""
 
 _PAGE_RECORDS = frozenset({b"response", b"resource", b"revisit"})
 _SCHEMES = frozenset({"http", "https", "ftp", "file", ""})
@@ -42,29 +46,28 @@ _TARGET = re.compile(rb"(?im)^warc-target-uri[ \t]*:[ \t]*<?([^\r\n>]{1,8000})")
 _CHARSET = re.compile(r"(?i)charset[ \t]*=[ \t]*[\"']?([\w.:-]{1,40})")  # `text/html; charset="gb2312"`
 
 _CRAWL_AGAIN = "Capture the address again."
-_RAISE = "Raise max_page_bytes if this is a real page."
 _REPAIR = "Get the archive again, or capture the address again."
 
 
 def read_warc(
-    stream: BinaryIO,
+    stream: IO[bytes],
     name: str,
     *,
     compressed: bool,
     limit: int,
-    entry_for: Callable[[str], ManifestEntry | None],
+    entry_for: Callable[[str, str], ManifestEntry | None],
 ) -> Iterator[Capture]:
     """Yield the captures of a WARC in file order, one page in memory at a time.
 
     `name` is the archive as a reader knows it; `limit` the most bytes that a page may have; `entry_for` gives
-    the manifest's entry for an address. Damage yields failed captures and reading goes on behind it; OSError
+    the manifest's entry for an address and a moment. Damage yields failed captures and reading goes on behind it; OSError
     from `stream` is passed on.
     """
     seen: set[str] = set()
     for found in read_frames(stream, compressed=compressed, limit=limit):
         capture = _lost(found, name) if isinstance(found, Lost) else _from_frame(found, name, limit, seen)
         if capture is not None:
-            entry = entry_for(capture.source_uri)
+            entry = entry_for(capture.source_uri, capture.captured_at)
             yield replace(capture, manifest=entry) if entry else capture
 
 
@@ -75,7 +78,8 @@ def _lost(lost: Lost, name: str) -> Capture | None:
         return None
     target = _TARGET.search(lost.header)
     uri = target[1].decode("utf-8", "replace").strip() if target else f"{name}#offset={lost.offset}"
-    return failed(uri, "crashed", f"{name}, byte {lost.offset}: {lost.reason}", _REPAIR)
+    failure = ("crashed", f"{name}, byte {lost.offset}: {lost.reason}", _REPAIR)
+    return Capture(uri, b"", failure=failure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ class _Record:
 
 
 def _from_frame(frame: Frame, name: str, limit: int, seen: set[str]) -> Capture | None:
-    """Return what one record gives; `seen` gathers the payload digests of what was answered for, page or not."""
+    """Return what one record gives; `seen` gathers the payload digests that are accounted for."""
     kind = _TYPE.search(frame.header)
     if kind and kind[1].lower() not in _PAGE_RECORDS:
         return None
@@ -207,9 +211,9 @@ def _status_failure(record: _Record) -> Failure | None:
 def _frame_failure(frame: Frame, record: _Record, role: Role, limit: int) -> Failure | None:
     """Return the failure for a body that is not all of the page, or not surely what was captured."""
     if role == "document":
-        return _attachment(record.media_type)
+        return failure_of_document(record.media_type)
     if frame.oversized:
-        return "too_large", f"the record declares more than {limit} bytes", _RAISE
+        return "too_large", f"the record declares more than {limit} bytes", RAISE_LIMIT
     if record.truncated:
         return "crashed", f"the crawler cut the page (WARC-Truncated: {record.truncated})", _CRAWL_AGAIN
     same = _digest_matches(record.block_digest, frame.block)
@@ -244,33 +248,17 @@ def _page(record: _Record, role: Role, limit: int) -> Capture:
     try:
         data = decode_body(record.body, record.transfer, record.content, limit)
         if len(data) > limit:
-            return _failed(record, ("too_large", f"{len(data)} bytes, the limit is {limit}", _RAISE))
+            return _failed(record, ("too_large", f"{len(data)} bytes, the limit is {limit}", RAISE_LIMIT))
         found = sniff(data[:HEAD_BYTES])
         if found.kind == "mhtml":
             part = read_mhtml(data)
             return Capture(record.uri, part.data, record.captured_at, part.media_type, part.charset)
     except UnpackError as error:
-        return _failed(record, unpack_failure(error))
-    if found.kind == "empty":
-        return _failed(record, ("empty", "the answer has no body", _CRAWL_AGAIN))
-    if found.kind == "image":
-        return _failed(record, ("image_only", found.words, "Read the picture by eye or by OCR."))
-    if found.kind in ("document", "zip", "archive", "gzip", "warc") or (
-        found.kind == "binary" and role != "page"
-    ):
-        return _failed(record, _attachment(found.words))
+        return _failed(record, failure_of_unpacking(error))
+    failure = failure_of_bytes(found, named_page=role == "page")
+    if failure:
+        return _failed(record, failure)
     return Capture(record.uri, data, record.captured_at, record.media_type, record.charset)
-
-
-def _attachment(words: str) -> Failure:
-    """Return the failure for a document in a page's place."""
-    return "attachment_only", words, "Find the report as a web page, or convert the document to HTML or text."
-
-
-def unpack_failure(error: UnpackError) -> Failure:
-    """Return the failure that an unpacking error means for its page."""
-    outcome = {"too_large": "too_large", "unknown_coding": "undecodable", "no_page": "empty"}
-    return outcome.get(error.code, "crashed"), f"{error.what}: {error.where}", error.next_step
 
 
 def _failed(record: _Record, failure: Failure) -> Capture:

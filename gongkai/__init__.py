@@ -40,7 +40,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Load a public name when it is first used: pandas and lxml take longer to load than many a page to read."""
+    """Load a public name when it is first used: pandas and lxml take longer to load than a page to read."""
     if name == "__version__":
         return import_module("gongkai.versions").gongkai_version()
     if name in _HOMES:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-import parsers
 from corpus.archive import MAX_PAGE_BYTES, plan_sources, read_captures
+
+import parsers
 from corpus.captures import Capture
 from gongkai.versions import libraries, versions
 from outputs.contract import ContractError

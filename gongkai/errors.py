@@ -1,4 +1,4 @@
-"""The errors that users of gongkai meet: one base class, a stable `code`, and what, where, next step in each."""
+"""The errors that users meet: one base class, and in each a stable code, what, where, and the next step."""
 
 from corpus.errors import CorpusError as GongkaiError
 from corpus.errors import SourceError

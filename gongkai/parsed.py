@@ -5,8 +5,8 @@ from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
-
 from corpus.archive import MAX_PAGE_BYTES, plan_sources, read_captures
+
 from corpus.captures import Capture
 from gongkai.build import read_report
 from gongkai.errors import SourceError
@@ -17,10 +17,10 @@ from parsers.records import Identity, Report
 
 
 class ParsedReport:
-    """What was read from one page. The frames have the columns and types of the dataset, see docs/dataset.md.
+    """What was read from one page. Its frames have the columns and types of the dataset: docs/dataset.md.
 
-    A page that is no report has them too, as far as something was read; `outcome` says what it is, `detail` what
-    was seen, and `next_step` what can be done.
+    A page that is no report has them too, as far as something was read; `outcome` says what it is, `detail`
+    what was seen, and `next_step` what can be done.
     """
 
     def __init__(self, record: Report, capture: Capture) -> None:
@@ -129,5 +129,3 @@ def one_capture(path: Path) -> Capture:
         outcome, detail, next_step = capture.failure
         raise SourceError(outcome, detail, str(path), next_step)
     return capture
-
-

@@ -1,4 +1,4 @@
-"""What reads the pages: versions of gongkai, of its knowledge, and of the libraries that a result depends on."""
+"""What reads the pages: versions of gongkai, of its knowledge, of the libraries a result depends on."""
 
 import hashlib
 import platform

@@ -24,8 +24,8 @@ _PANDAS: dict[pa.DataType, Callable[[], Any]] = {
 class Dataset:
     """The tables of a dataset directory, each read when it is first asked for.
 
-    Columns are those of docs/dataset.md; text is `string`, counts are `Int32`, values `Float64`, all nullable:
-    what a page does not print is `<NA>`, never 0 and never ''.
+    Columns are those of docs/dataset.md; text is `string`, counts are `Int32`, values `Float64`, all
+    nullable: what a page does not print is `<NA>`, never 0 and never ''.
     """
 
     def __init__(self, directory: Path) -> None:

@@ -61,6 +61,9 @@ _ODD = {"\ufffe": " ", "\uffff": " ", "\ufeff": "", "\ue5e5": "\u3000"}
 # least: below the first limit no other reading is tried, above the second there is no Chinese.
 _CHINESE, _NOT_CHINESE = 0.8, 1.6
 _COMMON_ENOUGH = 10
+# Western text has more ASCII than this; noise has half.
+_WESTERN_SHARE = 0.9
+_HIGH = bytes(range(0x80, 0x100))
 _SAMPLE_BYTES = 700
 
 
@@ -79,8 +82,8 @@ def decode(data: bytes, *, charset: str = "", media_type: str = "") -> Decoded:
     r"""Read the text of a page from its bytes, whatever charset it claims.
 
     `charset` and `media_type` are what the transport said ('' when unknown). Lines end in \n; control
-    characters are spaces, NUL bytes and byte order marks are gone. Where the bytes are no text, the text is ''
-    and the finding `undecodable`. Never raises; time and memory are linear in the bytes.
+    characters are spaces, NUL bytes and byte order marks are gone. Where they are no text, the text is ''
+    and a finding `undecodable`. Never raises; time and memory are linear in the bytes.
 
     >>> decode("政府信息公开年报".encode("gbk"), charset="utf-8").used
     'gb18030'
@@ -106,13 +109,19 @@ def _mark(data: bytes) -> tuple[bytes, str]:
 
 
 def _wide_codec(data: bytes) -> str:
-    """UTF-16 or UTF-32 in the order of bytes that the page has; '' for every other page."""
+    """Name the UTF-16 or UTF-32 that the page is in; '' for every other page."""
     head = data[: 1 << 16]
     marked = _mark(data)[1]
-    if marked.startswith(("utf-16", "utf-32")) and not _TAG.search(head):
-        return marked
-    if b"\0" not in head:
-        return ""
+    guess = marked if marked.startswith(("utf-16", "utf-32")) else _guess_wide(head) if b"\0" in head else ""
+    if not guess or (guess == marked and not _TAG.search(head)):
+        return guess
+    # The halves of an ideograph can look like a tag, and stray zeros like UTF-16: what counts is the text.
+    text = head[:_SAMPLE_BYTES].decode(guess, "replace")
+    return guess if strangeness(text) < _NOT_CHINESE else ""
+
+
+def _guess_wide(head: bytes) -> str:
+    """Tell by the places of its zeros which wide codec mark-up may be in."""
     zeros = [head[offset::4].count(0) * 4 / len(head) for offset in range(4)]
     guesses = (
         ("utf-32-le", min(zeros[2:]) > 0.9 > zeros[0]),
@@ -120,10 +129,7 @@ def _wide_codec(data: bytes) -> str:
         ("utf-16-le", min(zeros[1::2]) > 0.02 and max(zeros[::2]) * 10 <= min(zeros[1::2])),
         ("utf-16-be", min(zeros[::2]) > 0.02 and max(zeros[1::2]) * 10 <= min(zeros[::2])),
     )
-    guess = next((codec for codec, fits in guesses if fits), "")
-    # The halves of an ideograph can look like a tag, and stray zeros like UTF-16: what counts is the text.
-    text = head[:_SAMPLE_BYTES].decode(guess, "replace") if guess else ""
-    return guess if strangeness(text) < _NOT_CHINESE else ""
+    return next((codec for codec, fits in guesses if fits), "")
 
 
 def _count_wide(data: bytes, codec: str, reading: _Reading) -> _Reading:
@@ -210,16 +216,16 @@ def _referee(data: bytes, hint: str, whole: _Reading | None) -> str:
         if marks[codec] < _CHINESE:
             return codec
     best = min(codecs, key=lambda codec: round(marks[codec], 1))
-    # Half a page in one charset and half in another is strange in both, and yet Chinese.
-    if marks[best] < _NOT_CHINESE or common_count(sample.decode(best, "replace")) > _COMMON_ENOUGH:
-        return best
     claimed = next((codec for codec in codecs if family(codec) == hint), "")
-    if claimed and _read_strictly(sample, claimed):
-        return claimed
-    high = len(data) - len(data.translate(None, bytes(range(0x80, 0x100))))
-    if high * 10 < len(data):
+    if marks[best] < _NOT_CHINESE or (claimed and _read_strictly(sample, claimed)):
+        return best if marks[best] < _NOT_CHINESE else claimed
+    tags = _TAG.search(data)
+    # Half a page in one charset and half in another is strange in both, and yet Chinese.
+    if tags and common_count(sample.decode(best, "replace")) > _COMMON_ENOUGH:
+        return best
+    if len(data.translate(None, _HIGH)) > len(data) * _WESTERN_SHARE:
         return _LATIN
-    return best if _TAG.search(data) else ""
+    return best if tags else ""
 
 
 def _sample(data: bytes) -> bytes:

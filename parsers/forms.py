@@ -250,13 +250,13 @@ class _Mapper:
 
     def _in_printed_groups(self, places: list[int], column: Column, table: FormTable) -> list[int]:
         """Of columns with one name (结果维持 thrice in table 4), those in the groups that are printed above."""
-        known = dict(enumerate(sorted(set().union(*table.col_groups))))
+        known = dict(enumerate(sorted({words for path in table.col_groups for words in path})))
         printed = set()
         for text in (*column.path[:-1], *column.context, self.place.segment.title):
             words = split_label(simplify(text))
             found = closest(words, {i: split_label(name) for i, name in known.items()})
             printed.add(known[found] if found is not None else words.words)
-        overlap = {i: len(table.col_groups[i] & printed) for i in places}
+        overlap = {i: len(printed.intersection(table.col_groups[i])) for i in places}
         best = max(overlap.values())
         kept = [i for i in places if overlap[i] == best and best > 0]
         # 行政诉讼 alone leaves two kinds of suit open: the column stays unmapped.

@@ -152,6 +152,8 @@ def _collect(table: etree._Element) -> tuple[list[list[_RawCell]], str]:
         if tag in _UNSEEN or (element is not table and is_hidden(element)):
             continue
         if tag == "tr":
+            if element.get("height") == "0":  # Word's row of empty cells that only sets the column widths
+                continue
             rows.append([])
             loose = False
         counts: Counter[str] = Counter()

@@ -29,6 +29,8 @@ _MAX_ITEM = {1: 60, 2: 40, 3: 25}
 _FIGURE = re.compile(r"[0-9０-９][0-9０-９,，.．]*\s?(?:余|多)?\s?[万亿]?\s?(?:件|条|次|宗|人|篇|份|期|个|项|起|例|元|家|场|部|%|％)")
 _STOP = re.compile(r"[。！？]")
 _COLON = re.compile(r"[:：]")
+_REPORT = re.compile(r"年度?.{0,12}(?:报告|年报)|信息公开年报")
+_ANNEX_PREFIX = re.compile(r"附(?:件|表|录)?\s?[0-9０-９一二三四五六]{0,2}\s?[:：].{2,40}")
 _OPEN_END = ("；", ";", "，", ",", "、")
 _ANNEX = re.compile(r"附(?:件|表|录)?\s?[0-9０-９一二三四五六]{0,2}\s?[:：]?.{0,40}|.{2,40}(?:统计表|情况表|汇总表|附表|报表)")
 _DATE_LINE = re.compile(
@@ -68,14 +70,19 @@ def match_heading(text: str) -> Heading | None:
 _OPENERS = frozenset("第一二三四五六七八九十（(0123456789０１２３４５６７８９")
 
 
-def plain_heading(text: str) -> bool:
-    """Whether an unnumbered line is worded like a section of these reports (总体情况, 其他需要报告的事项)."""
-    return 2 <= len(text) <= _MAX_TITLE and not _STOP.search(text) and not _FIGURE.search(text) and canonical(text) != ""  # noqa: PLR2004
+def is_title_like(text: str) -> bool:
+    """Whether an unnumbered line could be a section's title: short, no sentence, not the report's own title."""
+    return 2 <= len(text) <= _MAX_TITLE and not _STOP.search(text) and not _REPORT.search(text)  # noqa: PLR2004
 
 
 def is_annex_title(text: str) -> bool:
     """Whether a line names an annex table (…情况统计表, 附件：…)."""
     return bool(_ANNEX.fullmatch(text)) and not _STOP.search(text)
+
+
+def is_annex_prefixed(text: str) -> bool:
+    """Whether a line calls itself an annex and gives its title: 附：…统计表."""
+    return bool(_ANNEX_PREFIX.fullmatch(text)) and is_annex_title(text)
 
 
 def is_date_line(text: str) -> bool:

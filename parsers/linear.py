@@ -1,14 +1,16 @@
 """Tables that were saved as running lines, one cell a line and no mark-up: found among the lines and given a grid.
 
-A run opens with the names of its columns (指标, 单位, 数量). Then each row is a label, perhaps a unit, and as many values
-as the header has value columns. Lost unit cells are common and harmless; a row with any other number of values
-cannot be placed: it gives no cell but a finding that prints it, as do digits that ran together.
+A run opens with the names of its columns (指标, 单位, 数量), those of a form of several header rows included. Then each
+row is a label, perhaps a unit, and as many values as the header has value columns. Lost unit cells are common and
+harmless; a row with any other number of values cannot be placed: it gives no cell but a finding that prints it, as do
+digits that ran together.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
-from corpus.forms import load_forms
+from corpus.forms import FormTable, load_forms
 from corpus.labels import fold, split_label
 from corpus.units import find_unit
 from parsers.grid import Grid, GridCell
@@ -17,9 +19,15 @@ from parsers.numbers import parse_value
 from parsers.records import Finding
 from parsers.tables import heads_column, role_of
 
-_MAX_LABEL = 80
+_MAX_LABEL = 90
+# The widest form has 15 value columns; with label and unit a row reaches no further.
+_MAX_ROW = 24
 _GLUED = re.compile(r"(?P<label>.*?[^0-9.,%])(?P<digits>[0-9]{2,})")
-_UNIT_DASHES = frozenset(("-", "--", "---", "----", "—", "——"))
+# Label columns of a form's grid: 三、本年度办理结果 / （三）不予公开 / 1.属于国家秘密.
+_STUB_COLUMNS = 3
+_UNIT_DASHES = frozenset(("-", "--", "---", "----"))
+# The note in the corner of table 3, and other remarks in brackets among the heads.
+_NOTE = re.compile(r"[（(].{2,60}[）)]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +46,21 @@ class _Token:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The columns of a run: `roles` in order, `paths` the labels above each, `form` the form's table if it is one."""
+
+    roles: tuple[str, ...]
+    paths: tuple[tuple[str, ...], ...]
+    form: FormTable | None
+
+
 def find_linear_tables(lines: tuple[Line, ...]) -> list[LinearTable]:
     """All tables among plain lines, in order. Lines that are data tables already are left alone."""
     tables: list[LinearTable] = []
     at = 0
     while at < len(lines):
-        if lines[at].grid is None and _opens(lines, at):
+        if lines[at].grid is None and _opens(lines[at].text):
             table = _Run(lines, at).read()
             if table:
                 tables.append(table)
@@ -53,9 +70,8 @@ def find_linear_tables(lines: tuple[Line, ...]) -> list[LinearTable]:
     return tables
 
 
-def _opens(lines: tuple[Line, ...], at: int) -> bool:
-    text = lines[at].text
-    return len(text) <= _MAX_LABEL and heads_column(text.split(" ")[0])
+def _opens(text: str) -> bool:
+    return len(text) <= _MAX_LABEL and _is_head(text.split(" ")[0])
 
 
 class _Run:
@@ -67,33 +83,50 @@ class _Run:
         self.at = first
         self.rows: list[tuple[GridCell, ...]] = []
         self.findings: list[Finding] = []
+        self.groups: dict[str, str] = {}  # key of a group of the form → its printed label
 
     def read(self) -> LinearTable | None:
-        heads = self._header()
-        roles = [role_of(head.text) for head in heads]
-        values = [i for i, role in enumerate(roles) if role == "value"]
-        if len(heads) < 2 or not values or "stub" not in roles:  # noqa: PLR2004  (a label and a value column)
+        columns = _columns(self._header())
+        if columns is None:
             return None
-        self._add([(i, head.text) for i, head in enumerate(heads)])
+        depth = self._head_rows(columns)
         last = self.at - 1
-        while (end := self._row(roles, values)) is not None:
+        while (end := self._row(columns)) is not None:
             last = end
             self.at = end + 1
-        if len(self.rows) == 1:
+        if len(self.rows) == depth:
             return None
+        width = max(cell.col_end for row in self.rows for cell in row)
         rows = tuple(self.rows)
-        grid = Grid(rows, tuple(() for _ in rows), len(heads), "", ())
-        return LinearTable(self.first, last, grid, tuple(self.findings))
+        return LinearTable(self.first, last, Grid(rows, _hanging(rows), width, "", ()), tuple(self.findings))
 
     def _header(self) -> list[_Token]:
         heads: list[_Token] = []
         while self.at < len(self.lines):
             words = self._words(self.at)
-            if not words or not all(heads_column(word) for word in words):
+            if not words or not all(_is_head(word) or _NOTE.fullmatch(word) for word in words):
                 break
-            heads += [_Token(word, self.at) for word in words]
+            heads += [_Token(word, self.at) for word in words if _is_head(word)]
             self.at += 1
         return heads
+
+    def _head_rows(self, columns: _Columns) -> int:
+        """Write the header into the grid; the number of rows it takes."""
+        depth = max(len(path) for path in columns.paths)
+        stubs = _STUB_COLUMNS if columns.form is not None else 0
+        rows: list[list[GridCell]] = [[] for _ in range(depth)]
+        if stubs:
+            rows[0].append(GridCell(0, 0, depth, stubs, "", 0, "", linked=False))
+        for column, path in enumerate(columns.paths):
+            for level, label in enumerate(path):
+                before = rows[level][-1] if rows[level] else None
+                if before and before.text == label and columns.paths[column - 1][: level + 1] == path[: level + 1]:
+                    rows[level][-1] = _cell(level, before.col, column + stubs + 1, label)
+                    continue
+                end = depth if level == len(path) - 1 else level + 1
+                rows[level].append(GridCell(level, column + stubs, end, column + stubs + 1, label, 0, "", linked=False))
+        self.rows += [tuple(row) for row in rows]
+        return depth
 
     def _words(self, at: int) -> list[str]:
         """The cells on a line: the line itself, or its parts where blanks separate heads, units and values."""
@@ -102,47 +135,41 @@ class _Run:
             return []
         parts = line.text.split(" ")
         if len(parts) > 1 and (
-            all(heads_column(part) for part in parts) or all(_is_value(part) or _is_unit(part) for part in parts[1:])
+            all(_is_head(part) for part in parts) or all(_is_value(part) or _is_unit(part) for part in parts[1:])
         ):
             return parts
         return [line.text]
 
-    def _row(self, roles: list[str], values: list[int]) -> int | None:
+    def _row(self, columns: _Columns) -> int | None:
         """Read one row from `self.at`; its last line, or None where the table ends."""
         tokens = self._tokens(self.at)
-        if not tokens or not _is_label(tokens[0].text):
+        if not tokens:
             return None
-        label = tokens[0]
+        n_values = columns.roles.count("value")
+        if _is_value(tokens[0].text) and columns.form is not None and not columns.form.rows:
+            return self._values(None, None, _leading_values(tokens), columns, n_values)
+        if not _is_label(tokens[0].text):
+            return None
+        label, rest = tokens[0], tokens[1:]
         glued = _GLUED.fullmatch(label.text)
         if glued and _is_row_label(glued["label"]):
-            self._refuse(label.line, glued["label"], glued["digits"], values)
+            self._refuse(label.line, glued["label"], glued["digits"], n_values)
             return label.line
-        rest = tokens[1:]
-        unit = rest.pop(0) if rest and _is_unit(rest[0].text) else None
-        found = []
-        while rest and _is_value(rest[0].text):
-            found.append(rest.pop(0))
-        if not found:
-            if rest and heads_column(rest[0].text):
-                return None  # the label is the title of the next table
-            # A group's own line (一、主动公开情况): nothing to record, the rows below it count.
-            return (unit or label).line if _is_row_label(label.text) else None
-        stub = roles.index("stub")
-        cells = [(stub, label.text)]
-        if unit and "unit" in roles:
-            cells.append((roles.index("unit"), unit.text))
-        if len(found) == len(values):
-            cells += [(column, token.text) for column, token in zip(values, found, strict=True)]
-            self._add(sorted(cells))
-        else:
-            printed = " ".join(token.text for token in found)
-            self._refuse(label.line, label.text, printed, values)
-        return found[-1].line
+        unit = rest.pop(0) if rest and _is_unit(rest[0].text) and "unit" in columns.roles else None
+        found = _leading_values(rest)
+        if found:
+            return self._values(label, unit, found, columns, n_values)
+        if unit is None and not _is_row_label(label.text):
+            return None  # the title of the next table, or the text after this one
+        if rest and _is_head(rest[0].text) and unit is None:
+            return None
+        self._open_group(label.text, columns)
+        return (unit or label).line
 
     def _tokens(self, at: int) -> list[_Token]:
         """The cells from a line on, as far as one row can reach."""
         tokens: list[_Token] = []
-        while at < len(self.lines) and len(tokens) < 24:  # noqa: PLR2004  (the widest form has 15 value columns)
+        while at < len(self.lines) and len(tokens) < _MAX_ROW:
             words = self._words(at)
             if not words:
                 break
@@ -150,25 +177,138 @@ class _Run:
             at += 1
         return tokens
 
-    def _refuse(self, line: int, label: str, printed: str, values: list[int]) -> None:
+    def _values(
+        self, label: _Token | None, unit: _Token | None, found: list[_Token], columns: _Columns, n_values: int
+    ) -> int:
+        if len(found) != n_values:
+            printed = " ".join(token.text for token in found)
+            self._refuse(found[0].line, label.text if label else "", printed, n_values)
+            return found[-1].line
+        stubs = _STUB_COLUMNS if columns.form is not None else 0
+        cells: list[tuple[int, int, str]] = []
+        if label is not None:
+            labels = [*self._groups_above(label.text, columns), label.text]
+            ends = [*range(1, len(labels)), stubs or 1]
+            first = 0 if stubs else columns.roles.index("stub")
+            cells += [(first + i, first + end, text) for i, (end, text) in enumerate(zip(ends, labels, strict=True))]
+        if unit is not None:
+            at = columns.roles.index("unit")
+            cells.append((at, at + 1, unit.text))
+        places = [i + stubs for i, role in enumerate(columns.roles) if role == "value"]
+        cells += [(place, place + 1, token.text) for place, token in zip(places, found, strict=True)]
+        row = len(self.rows)
+        self.rows.append(tuple(_cell(row, start, end, text) for start, end, text in sorted(cells)))
+        return found[-1].line
+
+    def _open_group(self, label: str, columns: _Columns) -> None:
+        if columns.form is not None:
+            words = split_label(label).words
+            for item in columns.form.rows:
+                if item.axis == "rowgroup" and item.label.words == words:
+                    self.groups[item.key] = label
+
+    def _groups_above(self, label: str, columns: _Columns) -> list[str]:
+        """Printed labels of the groups that the form puts a row in: the last printed ones it can belong to."""
+        if columns.form is None:
+            return []
+        by_key = {item.key: item for item in columns.form.rows}
+        parts = split_label(label)
+        for item in columns.form.rows:
+            if item.axis == "row" and item.label.words == parts.words:
+                chain = []
+                key = item.parent
+                while key in by_key:
+                    if key in self.groups:
+                        chain.insert(0, self.groups[key])
+                    key = by_key[key].parent
+                return chain[: _STUB_COLUMNS - 1]
+        return []
+
+    def _refuse(self, line: int, label: str, printed: str, n_values: int) -> None:
         together = " " not in printed
         code = "digits_run_together" if together else "row_incomplete"
-        why = "cells ran together" if together else f"the header has {len(values)} value columns"
+        why = "cells ran together" if together else f"the header has {n_values} value columns"
         self.findings.append(Finding(code, f"line {line}", f"{label}: {printed} cannot be placed, {why}"))
 
-    def _add(self, cells: list[tuple[int, str]]) -> None:
-        row = len(self.rows)
-        self.rows.append(
-            tuple(GridCell(row, at, row + 1, at + 1, text, 1, "", linked=False) for at, text in cells),
-        )
+
+def _columns(heads: list[_Token]) -> _Columns | None:
+    """The columns that a run of heads names, None where they name no table."""
+    texts = [head.text for head in heads]
+    if len(texts) < 2:  # noqa: PLR2004  (a label column and a value column)
+        return None
+    form = _form_of(texts)
+    if form is not None:
+        paths = _form_paths(texts, form)
+        return _Columns(("value",) * len(paths), paths, form)
+    roles = tuple(role_of(text) for text in texts)
+    if "value" not in roles or "stub" not in roles or "" in roles:
+        return None
+    return _Columns(roles, tuple((text,) for text in texts), None)
+
+
+def _form_of(texts: list[str]) -> FormTable | None:
+    """The form's table of which all columns, and nothing but them, their groups and the label's name are printed."""
+    book = load_forms()
+    printed = Counter(split_label(text).words for text in texts if role_of(text) != "stub")
+    for table in book.tables:
+        if not table.cols:
+            continue
+        names = Counter(col.label.words for col in table.cols)
+        groups = {words for path in table.col_groups for words in path}
+        rest = printed - names
+        if not names - printed and all(words in groups for words in rest):
+            return table
+    return None
+
+
+def _form_paths(texts: list[str], form: FormTable) -> tuple[tuple[str, ...], ...]:
+    """Column paths in the order of the columns, from heads printed header row by header row.
+
+    A column stands where its outermost group stands, within it where the next group stands, and so on: sorting by
+    the places of all labels of a path gives the order of columns that the values follow.
+    """
+    free: dict[str, list[int]] = {}
+    for at, text in enumerate(texts):
+        free.setdefault(split_label(text).words, []).append(at)
+    keyed: list[tuple[tuple[int, ...], tuple[str, ...]]] = []
+    for col, groups in zip(form.cols, form.col_groups, strict=True):
+        places = [free[words][0] for words in groups if words in free]
+        places.append(free[col.label.words].pop(0))
+        keyed.append((tuple(places), tuple(texts[place] for place in places)))
+    return tuple(path for _, path in sorted(keyed))
+
+
+def _hanging(rows: tuple[tuple[GridCell, ...], ...]) -> tuple[tuple[GridCell, ...], ...]:
+    return tuple(
+        tuple(cell for above in rows[:index] for cell in above if cell.row_end > index) if index < 4 else ()  # noqa: PLR2004  (only header cells span rows)
+        for index in range(len(rows))
+    )
+
+
+def _cell(row: int, start: int, end: int, text: str) -> GridCell:
+    return GridCell(row, start, row + 1, end, text, 1, "", linked=False)
+
+
+def _leading_values(tokens: list[_Token]) -> list[_Token]:
+    found: list[_Token] = []
+    for token in tokens:
+        if not _is_value(token.text):
+            break
+        found.append(token)
+    return found
+
+
+def _is_head(text: str) -> bool:
+    return heads_column(text) or split_label(text).words in load_forms().col_groups
 
 
 def _is_value(text: str) -> bool:
-    return parse_value(text, 1).state in ("number", "slash", "dash") and not _is_unit(text)
+    return parse_value(text, 1).state in ("number", "slash", "dash")
 
 
 def _is_unit(text: str) -> bool:
-    return find_unit(fold(text)) is not None or text in _UNIT_DASHES
+    folded = fold(text)
+    return find_unit(folded) is not None or folded in _UNIT_DASHES
 
 
 def _is_label(text: str) -> bool:
@@ -176,7 +316,7 @@ def _is_label(text: str) -> bool:
         len(text) <= _MAX_LABEL
         and not text.endswith(("。", "；"))
         and parse_value(text, 1).state == "text"
-        and not heads_column(text)
+        and not _is_head(text)
     )
 
 

@@ -18,9 +18,9 @@ _SEGMENT = re.compile(rb"[<>\n]*[^<>\n]*")
 _PARTS = b"." * 0x80 + b"C" * 0x40 + b"H" * 34 + b"L" * 8 + b"H" * 5 + b"L" + b"H" * 16
 _LONG_SEQUENCE = re.compile(rb"[\xe0-\xf4]")
 
-# A single common character of the other codec must not be cheaper than two lost bytes of the page's own: one
-# pair of bytes proves nothing, two do.
-_SWITCH = LOST + 1
+# What it weighs to begin reading with the other codec. Three bytes that make one ideograph of UTF-8 are proof
+# beside any damage; but one common pair of GBK must not beat two lost bytes of UTF-8, only two pairs may.
+_SWITCH = {"utf-8": LOST - 1, "gb18030": LOST + 1, "big5hkscs": LOST + 1}
 
 # A reading of letters as second bytes is only believed where the character is a common one.
 _ATE_A_LETTER = 3
@@ -79,7 +79,8 @@ def _read_whole(segment: bytes, main: str, other: str) -> Mended | None:
     if text is not None and not doubtful:
         return Mended(text, 0, 0)
     foreign = _strictly(segment, other)
-    if foreign is not None and common_count(foreign) > 1 and strangeness(foreign) <= PLAIN:
+    proved = foreign is not None and (other == "utf-8" or common_count(foreign) > 1)
+    if foreign is not None and proved and strangeness(foreign) <= PLAIN:
         if text is None or strangeness(text) > strangeness(foreign):
             return Mended(foreign, 0, sum(char > "\x7f" for char in foreign))
         return Mended(text, 0, 0)
@@ -113,13 +114,14 @@ class _Step:
 def _seek(segment: bytes, main: str, other: str) -> Mended:
     """Find the cheapest way through the segment (Viterbi; the states: reading by `main`, by `other`)."""
     codecs = (main, other)
-    far = LOST * len(segment) + _SWITCH + 1
+    price_of_other = _SWITCH[other]
+    far = LOST * len(segment) + price_of_other + 1
     weight = [[far] * (len(segment) + 1) for _ in codecs]
     # Where each place was best reached from: (place, state, step), step None for a change of codec.
     back: list[list[tuple[int, int, _Step | None]]] = [[(0, 0, None)] * (len(segment) + 1) for _ in codecs]
     weight[0][0] = 0
     for place in range(len(segment) + 1):
-        for state, other_state, price in ((1, 0, _SWITCH), (0, 1, 0)):
+        for state, other_state, price in ((1, 0, price_of_other), (0, 1, 0)):
             if weight[other_state][place] + price < weight[state][place]:
                 weight[state][place] = weight[other_state][place] + price
                 back[state][place] = (place, other_state, None)
@@ -128,7 +130,8 @@ def _seek(segment: bytes, main: str, other: str) -> Mended:
         for state, codec in enumerate(codecs):
             for step in _steps(segment[place : place + 4], codec):
                 total, reached = weight[state][place] + step.weight, place + step.size
-                if total < weight[state][reached]:
+                # Of equal ways the one that gives up the later byte: what stands before it was in step.
+                if total <= weight[state][reached]:
                     weight[state][reached] = total
                     back[state][reached] = (place, state, step)
     return _walk_back(back)
@@ -155,16 +158,7 @@ def _steps(ahead: bytes, codec: str) -> tuple[_Step, ...]:
     if ahead[0] < 0x80:
         return (_Step(1, chr(ahead[0]), 0),)
     ways = _utf8_steps(ahead) if codec == "utf-8" else _legacy_steps(ahead, codec)
-    return (*ways, *_single_steps(ahead[0]))
-
-
-def _single_steps(byte: int) -> Iterator[_Step]:
-    if byte <= 0x9F or byte == 0xA0:
-        # Quotes and dashes of Windows-1252, pasted into a page of another charset.
-        char = bytes((byte,)).decode("cp1252", "ignore")
-        if char:
-            yield _Step(1, char, RARE)
-    yield _Step(1, REPLACEMENT, LOST, 1)
+    return (*ways, _Step(1, REPLACEMENT, LOST, 1))
 
 
 def _utf8_steps(ahead: bytes) -> Iterator[_Step]:
@@ -179,6 +173,10 @@ def _utf8_steps(ahead: bytes) -> Iterator[_Step]:
         # What is left of a character whose first byte is gone: one loss, however many bytes remain.
         for orphans in range(2, min(following + 1, 3) + 1):
             yield _Step(orphans, REPLACEMENT * orphans, LOST + orphans - 1, orphans)
+        # A quote or a dash of Windows-1252, pasted into a page of UTF-8.
+        pasted = ahead[:1].decode("cp1252", "ignore") if ahead[0] <= 0xA0 else ""
+        if pasted:
+            yield _Step(1, pasted, RARE)
 
 
 def _legacy_steps(ahead: bytes, codec: str) -> Iterator[_Step]:

@@ -13,12 +13,14 @@ from importlib import resources
 
 from lxml import etree
 
-from parsers.headings import Heading, match_heading, plain_heading
+from parsers.headings import Heading, canonical, is_title_like, match_heading
 from parsers.lines import Line
 
 # Of the headings and tables, this share must lie in the container: one stray heading in a side list may not widen it.
 _SHARE = 0.9
 _LINKED = 0.7
+# All of a line but a blank or a number.
+_BOLD = 0.9
 _FURNITURE_LENGTH = 260
 _PERIOD = re.compile(r"统计(?:期限|时间|时限|数据)|所列数据|政府信息公开条例")
 
@@ -43,11 +45,11 @@ def find_region(lines: tuple[Line, ...]) -> Region:
         for i, line in enumerate(lines)
         if line.link < _LINKED and (heading := match_heading(line.text)) is not None
     }
-    tops = [i for i, heading in numbered.items() if heading.level == 1]
     headings = dict(numbered)
+    tops = _tops(headings)
     if len(tops) < 2:  # noqa: PLR2004  (reports have three sections or more; a lone number is a list item)
         headings |= _plain_headings(lines, numbered)
-        tops = [i for i, heading in headings.items() if heading.level == 1]
+        tops = _tops(headings)
     anchors = [*tops, *(i for i, line in enumerate(lines) if line.grid is not None)]
     if not anchors:
         anchors = [i for i, line in enumerate(lines) if _PERIOD.search(line.text)] or list(range(len(lines)))
@@ -73,20 +75,34 @@ def is_furniture(line: Line) -> bool:
     return bool(_furniture_pattern().fullmatch(text))
 
 
+def _tops(headings: dict[int, Heading]) -> list[int]:
+    """The headings of the report's outermost level: the first level that two or more of them have."""
+    for level in (1, 2):
+        tops = [i for i, heading in headings.items() if heading.level == level]
+        if len(tops) >= 2 and (level == 1 or any(canonical(headings[i].title) for i in tops)):  # noqa: PLR2004
+            return tops
+    return []
+
+
 def _plain_headings(lines: tuple[Line, ...], numbered: dict[int, Heading]) -> dict[int, Heading]:
-    """Unnumbered headings: lines in heading tags or in bold that are worded like a section of these reports."""
-    found: dict[int, Heading] = {}
-    tags = sorted({line.tag for line in lines if re.fullmatch("h[2-6]", line.tag)})
-    for i, line in enumerate(lines):
-        if i in numbered or line.grid is not None or not plain_heading(line.text) or line.link >= _LINKED:
-            continue
-        if line.tag in tags:
-            found[i] = Heading(1 + tags.index(line.tag), "", line.text, "")
-        elif line.bold > 0.9 and not re.search("年度?报告|年报", line.text):  # noqa: PLR2004  (all of it but a blank)
-            found[i] = Heading(1, "", line.text, "")
-    if sum(1 for heading in found.values() if heading.level == 1) < 2:  # noqa: PLR2004  (as above)
-        return {}
-    return found
+    """Unnumbered headings: lines in heading tags, or in bold, of which some are worded like sections of a report."""
+    plain = [
+        i
+        for i, line in enumerate(lines)
+        if i not in numbered and line.grid is None and line.link < _LINKED and is_title_like(line.text)
+    ]
+    for level, tag in enumerate(("h1", "h2", "h3", "h4", "h5", "h6")):
+        worded = [i for i in plain if lines[i].tag == tag and canonical(lines[i].text)]
+        if len(worded) >= 2:  # noqa: PLR2004  (one may be the name of a box beside the report)
+            tags = [f"h{n}" for n in range(level + 1, 7)]
+            used = [t for t in tags if any(lines[i].tag == t and i > worded[0] for i in plain) or t == tag]
+            return {
+                i: Heading(1 + used.index(lines[i].tag), "", lines[i].text, "")
+                for i in plain
+                if lines[i].tag in used and i >= worded[0]
+            }
+    bold = [i for i in plain if lines[i].bold > _BOLD and canonical(lines[i].text)]
+    return {i: Heading(1, "", lines[i].text, "") for i in bold} if len(bold) >= 2 else {}  # noqa: PLR2004  (as above)
 
 
 def _inside(lines: tuple[Line, ...], anchors: list[int]) -> list[int]:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.labels import fold
-from parsers.headings import Heading, canonical, is_annex_title, is_date_line, same_title
+from parsers.headings import Heading, canonical, is_annex_prefixed, is_annex_title, is_date_line, same_title
 from parsers.lines import Line
 from parsers.records import Section
 from parsers.region import Region
@@ -71,7 +71,9 @@ def _annex_titles(lines: tuple[Line, ...], region: Region) -> dict[int, Heading]
         if i > min(region.headings, default=region.end) and is_date_line(text):
             signed = True
         before_table = i + 1 < region.end and lines[i + 1].grid is not None
-        if before_table and signed and text and is_annex_title(text) and not same_title(text, last_title):
+        if not before_table or not text or same_title(text, last_title):
+            continue
+        if is_annex_prefixed(text) or (signed and is_annex_title(text)):
             found[i] = Heading(1, "", text, "")
     return found
 

@@ -120,7 +120,10 @@ class _Reader:
         self.unit_text = ""
         self.header: list[int] = []
         self.body: list[int] = []
+        self.blank: list[int] = []  # rows without a word: values of table 4 left empty, or the site's spacing
         self.inherited: tuple[list[Column], int] | None = None
+        self.code_end = 0  # where leading code columns end
+        self.above: list[GridCell] = []  # label cells of the row above
 
     def read(self) -> None:
         for index, row in enumerate(self.grid.rows):
@@ -137,6 +140,8 @@ class _Reader:
                 self.header.append(index)
             elif kind == "body":
                 self.body.append(index)
+            elif kind == "blank":
+                self.blank.append(index)
         self._close()
 
     def _kind(self, index: int, row: tuple[GridCell, ...]) -> str:
@@ -151,7 +156,7 @@ class _Reader:
             if is_label(row[0]) and wide and not self._label_only_body(row[0]):
                 return "skip" if _SIGNATURE.search(fold(row[0].text)) and self.body else "title"
         if not filled:
-            return "body" if self.header and len(row) > 1 else "skip"
+            return "blank" if self.header and len(row) > 1 else "skip"
         if _is_ordinal_row(row):
             return "skip"
         if _SIGNATURE.match(fold(filled[0].text)):
@@ -180,6 +185,9 @@ class _Reader:
         return cell.col_end < self.grid.width and bool(self.header)
 
     def _close(self) -> None:
+        if not self.body:
+            self.body = self.blank[:1]
+        self.blank = []
         if self.body:
             columns, stub_end = self._columns()
             if _is_folded(columns):
@@ -204,7 +212,13 @@ class _Reader:
         last = self.header[-1]
         leaves = self.grid.covering(last)
         paths = [self._header_path(leaf) for leaf in leaves]
-        known_value = [leaf.col for leaf, path in zip(leaves, paths, strict=True) if _role(path)[0] == "known value"]
+        roles = [_role(path)[0] for path in paths]
+        known_value = [leaf.col for leaf, role in zip(leaves, roles, strict=True) if role == "known value"]
+        self.code_end = 0
+        for leaf, role in zip(leaves, roles, strict=True):
+            if role != "code":
+                break
+            self.code_end = leaf.col_end
         stub_end = self._stub_end(min(known_value, default=self.grid.width))
         return _make_columns(leaves, paths, stub_end), stub_end
 
@@ -225,7 +239,9 @@ class _Reader:
         for index in self.body:
             end = 0
             for cell in self.grid.covering(index):
-                if cell.col >= limit or cell.col > end or not is_label(cell):
+                if cell.col < self.code_end or (not end and state_of(cell) == "blank"):
+                    continue
+                if cell.col >= limit or not is_label(cell):
                     break
                 end = cell.col_end
             if end:
@@ -233,19 +249,39 @@ class _Reader:
         return max(ends, key=lambda end: (ends[end], end), default=0)
 
     def _body_row(self, index: int, columns: list[Column], stub_end: int) -> BodyRow:
-        own = self.grid.rows[index]
+        own = [cell for cell in self.grid.rows[index] if cell.col >= self.code_end]
         lead = 0
-        while lead < len(own) and is_label(own[lead]) and (own[lead].col < stub_end):
+        while lead < len(own) and own[lead].col < stub_end and (is_label(own[lead]) or _blank_group(own, lead, stub_end)):
             lead += 1
-        rest = list(own[lead:])
         hanging = [
             cell
             for cell in self.grid.hanging[index]
             if cell.col < max(stub_end, 1) and is_label(cell) and cell.row not in self.header
         ]
-        labels = [cell.text for cell in sorted([*hanging, *own[:lead]], key=lambda cell: cell.col)]
-        entries, unit_text = self._assign(index, rest, [c for c in columns if c.role != "stub"], stub_end)
-        return BodyRow(tuple(labels), unit_text, tuple(entries))
+        labels = sorted([*hanging, *own[:lead]], key=lambda cell: cell.col)
+        labels = self._with_groups(index, labels, stub_end)
+        self.above = labels
+        values = [column for column in columns if column.role != "stub" and column.start >= self.code_end]
+        entries, unit_text = self._assign(index, own[lead:], values, stub_end)
+        return BodyRow(tuple(cell.text for cell in labels), unit_text, tuple(entries))
+
+    def _with_groups(self, index: int, labels: list[GridCell], stub_end: int) -> list[GridCell]:
+        """Labels with the groups that the mark-up left out: unmerged into blanks, or a rowspan that ended too soon."""
+        groups = self.above[:-1]
+        if any(state_of(cell) == "blank" for cell in labels):
+            filled = []
+            for cell in labels:
+                above = next((a for a in groups if a.col <= cell.col < a.col_end), None)
+                filled += [cell] if state_of(cell) != "blank" else [above] if above else []
+            return filled
+        if labels and groups and labels[-1].col_end < stub_end and len(labels) < len(self.above):
+            number = split_label(labels[-1].text).number
+            before = split_label(self.above[-1].text).number
+            if number.isdigit() and before.isdigit() and int(number) == int(before) + 1:
+                missing = [cell for cell in groups if cell not in labels]
+                self._note("group_continued", index, f"{labels[-1].text} goes on with the list above it")
+                return [*labels[:-1], *missing, labels[-1]]
+        return labels
 
     def _assign(
         self, index: int, rest: list[GridCell], columns: list[Column], stub_end: int
@@ -296,6 +332,13 @@ class _Reader:
 
     def _note(self, code: str, row: int, detail: str) -> None:
         self.findings.append(Finding(code, f"table {self.table_no}, row {row}", detail))
+
+
+def _blank_group(cells: list[GridCell], at: int, stub_end: int) -> bool:
+    """Whether a blank cell is a group cell left empty: a label follows it within the label columns."""
+    return state_of(cells[at]) == "blank" and any(
+        is_label(cell) for cell in cells[at + 1 :] if cell.col < stub_end
+    )
 
 
 def _make_columns(leaves: list[GridCell], paths: list[list[GridCell]], stub_end: int) -> list[Column]:

@@ -1,0 +1,303 @@
+"""Find the files of an archive: what to read, in which order, under which names, with which manifest.
+
+The order and the names follow from the sources alone, not from the order they are given in or the file system's.
+Every real file is read once, however many links or sources lead to it; a link that leads back up is thereby
+harmless. What cannot be looked into becomes a failed capture.
+"""
+
+import os
+import stat
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from corpus.captures import Capture, ManifestEntry
+from corpus.errors import SourceError
+from corpus.failures import Failure, failure_of_system
+from corpus.manifest import MANIFEST_NAME, Manifest, file_key, is_web_address, read_manifest
+from corpus.sniff import name_role
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file to read.
+
+    `uri` is its name in the dataset, `size` its bytes, `given` whether it was named (as a source or in a manifest)
+    rather than found in a folder; `entry` is what a manifest says of its path, `manifests` those that may know
+    addresses inside it, the nearest first.
+    """
+
+    path: Path
+    uri: str
+    size: int
+    given: bool
+    entry: ManifestEntry | None
+    manifests: tuple[Manifest, ...]
+
+    def entry_for(self, source_uri: str, captured_at: str) -> ManifestEntry | None:
+        """Return what the nearest manifest that knows the address says of it, else what is said of the file."""
+        for manifest in self.manifests:
+            if entry := manifest.entry_for(source_uri, captured_at):
+                return entry
+        return self.entry
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePlan:
+    """What is to be read.
+
+    `files` in reading order; `failures` for what cannot be; `awaited` the failures that hold unless a capture of
+    the same `source_uri` turns up (addresses that a manifest lists without a file); `total_bytes` of the files.
+    """
+
+    files: tuple[SourceFile, ...]
+    failures: tuple[Capture, ...]
+    awaited: tuple[Capture, ...]
+    total_bytes: int
+
+
+def plan_sources(sources: Sequence[Path]) -> SourcePlan:
+    """Plan the reading of files, folders and archives.
+
+    SourceError: `source_missing`, `nothing_to_read`, `manifest_as_source`, and what `read_manifest` raises.
+    """
+    walk = _Walk()
+    labels = _labels(sorted(set(sources), key=os.fspath))
+    for source, label in labels.items():
+        walk.add(source, label)
+    walk.follow_links()
+    absent, awaited = walk.unmatched()
+    failures = sorted([*walk.failures, *absent], key=lambda capture: capture.source_uri)
+    if not (walk.files or failures or awaited):
+        raise SourceError(
+            "nothing_to_read",
+            "no page and no archive was found",
+            ", ".join(labels.values()) or "no source was given",
+            "Give files or folders with HTML, MHTML, text or WARC.",
+        )
+    files = sorted(walk.files, key=lambda file: (file.uri, os.fspath(file.path)))
+    return SourcePlan(tuple(files), tuple(failures), tuple(awaited), sum(file.size for file in files))
+
+
+def _labels(sources: Sequence[Path]) -> dict[Path, str]:
+    """Name every source: by its own name, or by its path as given where names meet.
+
+    Two names meet when they are the same, or one is a folder on the way to the other.
+    """
+    full = {source: _text(source.as_posix()).lstrip("/") for source in sources}
+    labels = {source: _text(source.name or Path(os.path.realpath(source)).name) for source in sources}
+    while True:
+        count = Counter(labels.values())
+        above = {name: [str(up) for up in PurePosixPath(name).parents if str(up) in count] for name in count}
+        meet = {name for name in count if count[name] > 1 or above[name]}
+        meet.update(up for name in meet for up in above[name])
+        better = {source: full[source] for source, name in labels.items() if name in meet}
+        if all(labels[source] == name for source, name in better.items()):
+            return labels
+        labels |= better
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder on the walk: path, name in the dataset, real path, and the manifests of it and above, inner first.
+
+    A manifest comes with the name of its own folder.
+    """
+
+    path: Path
+    uri: str
+    real: str
+    manifests: tuple[tuple[Manifest, str], ...]
+
+    def entry(self, uri: str) -> ManifestEntry | None:
+        """Return what the nearest manifest that lists the path says of it."""
+        for manifest, folder in self.manifests:
+            if entry := manifest.by_file.get(file_key(uri.removeprefix(folder))):
+                return entry
+        return None
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The walk over all sources, and what it found so far."""
+
+    files: list[SourceFile] = field(default_factory=list)
+    failures: list[Capture] = field(default_factory=list)
+    _seen: dict[str, str] = field(default_factory=dict)  # real path to the name it is known by
+    _names: set[str] = field(default_factory=set)
+    _links: list[tuple[str, Path, _Folder]] = field(default_factory=list)
+    _manifests: dict[str, tuple[tuple[Manifest, str], ...]] = field(default_factory=dict)
+    _walked: list[tuple[Manifest, str]] = field(default_factory=list)
+
+    def add(self, source: Path, label: str) -> None:
+        """Take in one source; SourceError where there is none."""
+        try:
+            status = source.stat()
+        except FileNotFoundError as error:
+            raise SourceError(
+                "source_missing",
+                "the source does not exist",
+                str(source),
+                "Check the path.",
+            ) from error
+        except OSError as error:
+            self._fail(label, failure_of_system(error), None)
+            return
+        real = os.path.realpath(source)
+        if stat.S_ISDIR(status.st_mode):
+            self._tree(_Folder(source, label, real, ()))
+        elif source.name == MANIFEST_NAME:
+            raise SourceError(
+                "manifest_as_source",
+                "a manifest is no page",
+                str(source),
+                "Give the folder that it stands in.",
+            )
+        else:
+            uri = label.removesuffix(_text(source.name)).rstrip("/")
+            folder = _Folder(source.parent, uri, "", self._manifest(source.parent, uri))
+            self._file(folder, source, label, real, status, given=True)
+
+    def follow_links(self) -> None:
+        """Take in what symbolic links lead to, last of all, so that a real path wins over a link to it."""
+        while self._links:
+            batch, self._links = sorted(self._links, key=lambda link: link[0]), []
+            for uri, path, folder in batch:
+                try:
+                    status, real = path.stat(), os.path.realpath(path)
+                except OSError as error:
+                    if _is_wanted(folder, uri):
+                        self._fail(uri, failure_of_system(error), folder.entry(uri))
+                    continue
+                if stat.S_ISDIR(status.st_mode):
+                    self._tree(_Folder(path, uri, real, folder.manifests))
+                elif _is_wanted(folder, uri):
+                    self._file(folder, path, uri, real, status, given=False)
+
+    def unmatched(self) -> tuple[list[Capture], list[Capture]]:
+        """Return the failures for manifest rows without a page: certain ones, and those that wait for an address."""
+        absent: dict[str, Capture] = {}
+        awaited: dict[str, Capture] = {}
+        for manifest, folder in self._walked:
+            for row in manifest.rows:
+                uri, missing = row.entry.source_uri, row.file and f"{folder}/{row.file}" not in self._names
+                capture = _absent(row.entry, f"{manifest.name}, line {row.line}")
+                if missing:
+                    named = uri if is_web_address(uri) else f"{folder}/{row.file}"
+                    absent.setdefault(f"{folder}/{row.file} {uri}", _renamed(capture, named))
+                elif row.inside or not row.file:
+                    awaited.setdefault(uri, capture)
+        return list(absent.values()), list(awaited.values())
+
+    def _tree(self, top: _Folder) -> None:
+        """Take in a folder and all below it."""
+        waiting = [top]
+        while waiting:
+            folder = waiting.pop()
+            if folder.real in self._seen:
+                continue
+            self._seen[folder.real] = folder.uri
+            try:
+                with os.scandir(folder.path) as listing:
+                    entries = sorted(listing, key=lambda entry: entry.name)
+            except OSError as error:
+                self._fail(folder.uri, failure_of_system(error), None)
+                continue
+            own = self._manifest(folder.path, folder.uri)
+            self._walked += own
+            waiting += self._entries(
+                _Folder(folder.path, folder.uri, folder.real, own + folder.manifests), entries
+            )
+
+    def _entries(self, folder: _Folder, entries: Sequence["os.DirEntry[str]"]) -> Iterator[_Folder]:
+        """Take in the files of a folder and yield the folders in it."""
+        for entry in entries:
+            path, uri = folder.path / entry.name, f"{folder.uri}/{_text(entry.name)}"
+            if _is_clutter(entry.name):
+                continue
+            if entry.is_symlink():
+                self._links.append((uri, path, folder))
+            elif entry.is_dir():
+                yield _Folder(path, uri, f"{folder.real}/{entry.name}", folder.manifests)
+            elif _is_wanted(folder, uri):
+                try:
+                    status = path.stat()
+                except OSError as error:
+                    self._fail(uri, failure_of_system(error), folder.entry(uri))
+                    continue
+                self._file(folder, path, uri, f"{folder.real}/{entry.name}", status, given=False)
+
+    def _file(
+        self,
+        folder: _Folder,
+        path: Path,
+        uri: str,
+        real: str,
+        status: os.stat_result,
+        *,
+        given: bool,
+    ) -> None:
+        """Take in one file, the first time that something leads to it."""
+        self._names.add(uri)
+        entry = folder.entry(uri)
+        known = self._seen.setdefault(real, uri)
+        if known != uri:
+            # Read under its other name; only a line of a manifest would be lost without a word.
+            if entry:
+                self._fail(uri, ("duplicate", f"the same file as {known}", "Nothing to do."), entry)
+        elif not stat.S_ISREG(status.st_mode):
+            failure = ("crashed", "a device, pipe or socket, not a file", "Give the page as a file.")
+            self._fail(uri, failure, entry)
+        else:
+            manifests = tuple(manifest for manifest, _ in folder.manifests)
+            self.files.append(
+                SourceFile(path, uri, status.st_size, given or entry is not None, entry, manifests)
+            )
+
+    def _manifest(self, folder: Path, uri: str) -> tuple[tuple[Manifest, str], ...]:
+        """Return the manifest of a folder with the folder's name in the dataset, or nothing."""
+        key = f"{folder} {uri}"
+        if key not in self._manifests:
+            path = folder / MANIFEST_NAME
+            name = f"{uri}/{MANIFEST_NAME}".lstrip("/")
+            self._manifests[key] = ((read_manifest(path, name), uri),) if os.path.lexists(path) else ()
+        return self._manifests[key]
+
+    def _fail(self, uri: str, failure: Failure, entry: ManifestEntry | None) -> None:
+        self._names.add(uri)
+        self.failures.append(Capture(uri, b"", manifest=entry, failure=failure))
+
+
+def _is_wanted(folder: _Folder, uri: str) -> bool:
+    """Tell whether a file found in a folder may be a page: all but what serves pages, unless a manifest lists it."""
+    return name_role(uri) not in ("side", "image") or folder.entry(uri) is not None
+
+
+def _absent(entry: ManifestEntry, where: str) -> Capture:
+    """Return the failure for a page that is listed but not there."""
+    next_step = "Add the page, or correct or remove the line; the column file names the path of a page."
+    failure = ("empty", f"listed in {where}, but no such file", next_step)
+    return Capture(entry.source_uri, b"", entry.captured_at, manifest=entry, failure=failure)
+
+
+def _is_clutter(name: str) -> bool:
+    """Tell what systems and programs leave in folders: hidden files, thumbnails, lock files, the manifest."""
+    return name.startswith((".", "~$")) or name in (MANIFEST_NAME, "__MACOSX", "Thumbs.db", "desktop.ini")
+
+
+def _text(name: str) -> str:
+    """Return a file name as text: composed, and read as GB18030 where its bytes are no UTF-8.
+
+    Archives unpacked from Chinese systems carry such names; as they are they could not be written to a table.
+    """
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        data = os.fsencode(name)
+        try:
+            name = data.decode("gb18030")
+        except UnicodeDecodeError:
+            name = data.decode("utf-8", "backslashreplace")
+    return unicodedata.normalize("NFC", name)

@@ -1,0 +1,135 @@
+"""One report as a tree: whose it is, its sections with their tables, its facts, its findings."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from gongkai.plaintext import safe
+from outputs.arrow import plain
+from parsers.records import Report, Section, TableCell
+
+_EXCERPT = 80
+"""Characters of a section's text that are shown: about two lines of a terminal."""
+
+
+def report_tree(report: Report, *, tables: bool = True) -> Tree:
+    """Return the report for printing; `tables` says whether its data tables are drawn."""
+    tree = Tree(_text(report.identity.title or "(no title)", "bold"))
+    _add_identity(tree, report)
+    _add_sections(tree, report, tables=tables)
+    if report.facts:
+        _branch(tree, f"Facts ({len(report.facts)})").add(_facts(report))
+    if report.findings:
+        findings = _branch(tree, f"Findings ({len(report.findings)})")
+        for finding in report.findings:
+            findings.add(_text(f"{finding.code} · {finding.where} · {finding.detail}"))
+    return tree
+
+
+def _add_identity(tree: Tree, report: Report) -> None:
+    identity, decoded = report.identity, report.decoded
+    period = " to ".join(date for date in (identity.period_start, identity.period_end) if date)
+    printed = f" (printed: {identity.agency_as_printed})" if identity.agency_as_printed else ""
+    lines = {
+        "outcome": " · ".join(part for part in (report.outcome, report.detail, report.next_step) if part),
+        "agency": f"{identity.agency or 'unknown'}{printed}",
+        "agency id": f"{identity.agency_id or 'unknown'} · {identity.agency_level} · {identity.region_code}",
+        "report year": str(identity.report_year or "unknown"),
+        "scope": identity.report_scope,
+        "published": identity.published_date or "not stated",
+        "period": period or "not stated",
+        "forms": " ".join(report.form_ids) or "no known form",
+        "encoding": f"{decoded.used} (declared: {decoded.declared or 'none'}, replaced: {decoded.replaced})",
+        "capture": report.capture_id,
+    }
+    branch = _branch(tree, "Identity")
+    for name, value in lines.items():
+        branch.add(_text(f"{name}: {value}"))
+
+
+def _add_sections(tree: Tree, report: Report, *, tables: bool) -> None:
+    by_section: defaultdict[int | None, list[list[TableCell]]] = defaultdict(list)
+    for cells in _by_table(report.cells):
+        by_section[cells[0].section_no].append(cells)
+    branch = _branch(tree, f"Sections ({len(report.sections)})")
+    nodes: dict[int | None, Tree] = {None: branch}
+    for section in report.sections:
+        node = nodes.get(section.parent_no, branch).add(_section(section))
+        nodes[section.section_no] = node
+    for section_no, found in by_section.items():
+        for cells in found:
+            nodes.get(section_no, branch).add(_grid(cells) if tables else _text(_caption(cells), "dim"))
+
+
+def _section(section: Section) -> Text:
+    line = _text(f"{section.number}{section.title}", "bold")
+    line.append(f"  {section.canonical} · level {section.level}", "cyan")
+    if section.status != "ok":
+        line.append(safe(f" · {section.status}"), "yellow")
+    excerpt = " ".join(section.text.split())
+    if excerpt:
+        line.append(safe(f"\n{excerpt[:_EXCERPT]}{'…' if len(excerpt) > _EXCERPT else ''}"), "dim not bold")
+    return line
+
+
+def _by_table(cells: Iterable[TableCell]) -> list[list[TableCell]]:
+    tables: defaultdict[int, list[TableCell]] = defaultdict(list)
+    for cell in cells:
+        tables[cell.table_no].append(cell)
+    return [tables[number] for number in sorted(tables)]
+
+
+def _grid(cells: list[TableCell]) -> Table:
+    """Draw a table as it stands on the page: row paths down, column paths across, cells as printed."""
+    columns = sorted({cell.col for cell in cells})
+    titles = {cell.col: cell.col_path for cell in reversed(cells)}
+    places = {(cell.row, cell.col): cell for cell in cells}
+    labels = {cell.row: cell.row_path for cell in reversed(cells)}
+    table = Table(title=_text(_caption(cells)), title_justify="left", show_lines=False)
+    table.add_column("")
+    for col in columns:
+        table.add_column(_text(titles[col]), justify="right")
+    for row in sorted(labels):
+        table.add_row(_text(labels[row]), *(_cell(places.get((row, col))) for col in columns))
+    return table
+
+
+def _caption(cells: list[TableCell]) -> str:
+    mapped = sum(bool(cell.indicator) for cell in cells)
+    form = cells[0].form_id or "no known form"
+    about = f"table {cells[0].table_no} · {form} · {len(cells)} cells, {mapped} mapped"
+    return f"{about} · {cells[0].table_title}" if cells[0].table_title else about
+
+
+def _cell(cell: TableCell | None) -> Text:
+    if cell is None:
+        return Text("")
+    if cell.state == "blank":
+        return Text("blank", "dim")
+    return _text(cell.raw, "" if cell.indicator else "yellow")
+
+
+def _facts(report: Report) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for name in ("indicator", "applicant", "measure", "value", "unit", "place"):
+        table.add_column(name, justify="right" if name == "value" else "left")
+    for fact in report.facts:
+        value = fact.state if fact.value is None else plain(fact.value)
+        place = (
+            f"table {fact.table_no}, row {fact.row}, column {fact.col}"
+            if fact.table_no is not None
+            else "text"
+        )
+        table.add_row(fact.indicator, fact.applicant, fact.measure, _text(value), _text(fact.unit), place)
+    return table
+
+
+def _branch(tree: Tree, name: str) -> Tree:
+    return tree.add(Text(name, "bold"))
+
+
+def _text(text: str, style: str = "") -> Text:
+    return Text(safe(text), style)
