@@ -270,7 +270,17 @@ def _other(text: str, year: int | None, hints: tuple[str, ...]) -> Resolution | 
     return replace(_body_of(found, text[:end], kind, year, hints), kind="other", how="pattern")
 
 
-_READINGS = (_central, _local, _branch, _zone, _township, _office_of_central, _relative, _stem)
+def _unlisted(text: str, year: int | None, hints: tuple[str, ...]) -> Resolution | None:  # noqa: ARG001
+    """A region that no registry holds, known by its class alone: 某某县教育局."""
+    for cut in range(len(text), 2, -1):
+        place, rest = text[:cut], text[cut:]
+        kind = bodies.kind_named(rest) if rest else Kind(bodies.GOVERNMENT, "人民政府")
+        if kind and place.endswith(_RELATIVE) and not bodies.kind_named(place):
+            return replace(_open(place, kind, ()), ambiguous=False)
+    return None
+
+
+_READINGS = (_central, _local, _branch, _zone, _township, _office_of_central, _relative, _stem, _unlisted)
 
 
 # What the readings share.

@@ -20,10 +20,11 @@ MAX_HEADER_BYTES = 64 * 1024
 """The longest record header that is looked for; fastwarc itself takes half of that for granted."""
 
 _CHUNK = 16 * 1024  # zlib keeps back the output of the step in which it fails: small steps lose little
-_FIRST = 1024  # the first step of a member: enough to name the record in it, should the rest be damaged
+_FIRST = 512  # the first step of a member: enough to name the record in it, should the rest be damaged
 _COMPACT = 1024 * 1024  # the buffer is cut back when this much of it is read
 _MAX_LOST = 1000  # so many damaged places and the file is given up: it is no archive, or made to cost time
 _GZIP = 16 + zlib.MAX_WBITS
+_SCRAP = 2 * 1024  # of a header that has no end: enough to hold its address
 _BLANK = b"\r\n \t\0"  # between records: the two line ends, and the zero bytes some writers pad with
 _TAIL = 64  # bytes after a record that show what follows it
 
@@ -51,7 +52,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A stretch that could not be read, and the record header that could be (b'' when not even that)."""
+    """A stretch that could not be read, and what could be of the record header (b'' when nothing)."""
 
     offset: int
     header: bytes
@@ -82,7 +83,7 @@ def _segment(tape: "_Tape", limit: int) -> Iterator[Frame | Lost]:
         length = _block_length(header)
         if length is None:
             reason = "record header without a usable Content-Length" if header else "no record begins here"
-            yield Lost(offset, header, reason)
+            yield Lost(offset, header or tape.scrap(), tape.damage or reason)
         elif length > limit + MAX_HEADER_BYTES:
             tape.fill(len(header) + MAX_HEADER_BYTES)
             yield Frame(offset, header, tape.peek(len(header), MAX_HEADER_BYTES), sure=False, oversized=True)
@@ -211,6 +212,12 @@ class _Tape:
                 # Bytes were lost and two headers ran together: the address of one, the page of the other.
                 return b"" if _RECORD.search(header, 1) or b"\0" in header else header
         return b""
+
+    def scrap(self) -> bytes:
+        """Return what is left of a record header that is cut or runs into another one."""
+        begin = self.peek(0, MAX_HEADER_BYTES)
+        found = _RECORD.match(begin) and _RECORD.search(begin, 1)
+        return begin[: found.start()] if found else begin[:_SCRAP] if _RECORD.match(begin) else b""
 
     def ending(self, begin: int, length: int) -> _Ending:
         """Judge whether a block of `length` bytes that begins `begin` bytes ahead ends where it should."""

@@ -14,6 +14,7 @@ from email.errors import (
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from typing import TypeAlias
 
 from corpus.captures import utc_text
 from corpus.errors import UnpackError
@@ -64,10 +65,10 @@ def read_mhtml(data: bytes) -> MhtmlPage:
     )
 
 
-_Mail = Message[str, str]
+_Mail: TypeAlias = "Message[str, str]"
 
 
-def _root(message: _Mail) -> _Mail | None:
+def _root(message: _Mail) -> "_Mail | None":
     """Return the part that holds the page."""
     parts = [part for part in message.walk() if not part.is_multipart()]
     start = str(message.get_param("start") or "").strip("<> ")

@@ -1,8 +1,8 @@
 """Find the files of an archive: what to read, in which order, under which names, with which manifest.
 
-The order and the names follow from the sources alone, not from the order they are given in or the file system's.
-Every real file is read once, however many links or sources lead to it; a link that leads back up is thereby
-harmless. What cannot be looked into becomes a failed capture.
+The order and the names follow from the sources alone, not from the order they are given in or the file
+system's. Every real file is read once, however many links or sources lead to it; a link that leads back up is
+thereby harmless and gives nothing. What cannot be looked into becomes a failed capture.
 """
 
 import os
@@ -24,9 +24,9 @@ from corpus.sniff import name_role
 class SourceFile:
     """One file to read.
 
-    `uri` is its name in the dataset, `size` its bytes, `given` whether it was named (as a source or in a manifest)
-    rather than found in a folder; `entry` is what a manifest says of its path, `manifests` those that may know
-    addresses inside it, the nearest first.
+    `uri` is its name in the dataset, `size` its bytes, `given` whether it was named (as a source or in a
+    manifest) rather than found in a folder; `entry` is what a manifest says of its path, `manifests` those
+    that may know addresses inside it, the nearest first.
     """
 
     path: Path
@@ -37,7 +37,7 @@ class SourceFile:
     manifests: tuple[Manifest, ...]
 
     def entry_for(self, source_uri: str, captured_at: str) -> ManifestEntry | None:
-        """Return what the nearest manifest that knows the address says of it, else what is said of the file."""
+        """Return what the nearest manifest says of an address, else what is said of the file."""
         for manifest in self.manifests:
             if entry := manifest.entry_for(source_uri, captured_at):
                 return entry
@@ -48,8 +48,9 @@ class SourceFile:
 class SourcePlan:
     """What is to be read.
 
-    `files` in reading order; `failures` for what cannot be; `awaited` the failures that hold unless a capture of
-    the same `source_uri` turns up (addresses that a manifest lists without a file); `total_bytes` of the files.
+    `files` in reading order; `failures` for what cannot be; `awaited` the failures that hold unless a capture
+    of the same `source_uri` turns up (addresses that a manifest lists without a file of their own);
+    `total_bytes` of the files.
     """
 
     files: tuple[SourceFile, ...]
@@ -101,7 +102,7 @@ def _labels(sources: Sequence[Path]) -> dict[Path, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """A folder on the walk: path, name in the dataset, real path, and the manifests of it and above, inner first.
+    """A folder on the walk: path, name in the dataset, real path, the manifests of it and above, inner first.
 
     A manifest comes with the name of its own folder.
     """
@@ -177,16 +178,16 @@ class _Walk:
                     self._file(folder, path, uri, real, status, given=False)
 
     def unmatched(self) -> tuple[list[Capture], list[Capture]]:
-        """Return the failures for manifest rows without a page: certain ones, and those that wait for an address."""
+        """Return the failures for manifest rows without a page: certain, and waiting for an address."""
         absent: dict[str, Capture] = {}
         awaited: dict[str, Capture] = {}
         for manifest, folder in self._walked:
             for row in manifest.rows:
-                uri, missing = row.entry.source_uri, row.file and f"{folder}/{row.file}" not in self._names
-                capture = _absent(row.entry, f"{manifest.name}, line {row.line}")
-                if missing:
-                    named = uri if is_web_address(uri) else f"{folder}/{row.file}"
-                    absent.setdefault(f"{folder}/{row.file} {uri}", _renamed(capture, named))
+                path = f"{folder}/{row.file}"
+                uri = row.entry.source_uri if is_web_address(row.entry.source_uri) else path
+                capture = _absent(uri, row.entry, f"{manifest.name}, line {row.line}")
+                if row.file and path not in self._names:
+                    absent.setdefault(f"{path} {uri}", capture)
                 elif row.inside or not row.file:
                     awaited.setdefault(uri, capture)
         return list(absent.values()), list(awaited.values())
@@ -271,15 +272,15 @@ class _Walk:
 
 
 def _is_wanted(folder: _Folder, uri: str) -> bool:
-    """Tell whether a file found in a folder may be a page: all but what serves pages, unless a manifest lists it."""
+    """Tell whether a file in a folder is to be read: what serves pages is not, unless a manifest lists it."""
     return name_role(uri) not in ("side", "image") or folder.entry(uri) is not None
 
 
-def _absent(entry: ManifestEntry, where: str) -> Capture:
+def _absent(uri: str, entry: ManifestEntry, where: str) -> Capture:
     """Return the failure for a page that is listed but not there."""
     next_step = "Add the page, or correct or remove the line; the column file names the path of a page."
     failure = ("empty", f"listed in {where}, but no such file", next_step)
-    return Capture(entry.source_uri, b"", entry.captured_at, manifest=entry, failure=failure)
+    return Capture(uri, b"", entry.captured_at, manifest=entry, failure=failure)
 
 
 def _is_clutter(name: str) -> bool:

@@ -42,7 +42,7 @@ _BLOCKED = frozenset({202, 401, 403, 405, 407, 412, 418, 429, 451, 521})
 _PAGE_STATUS = frozenset({200, 203})
 
 _TYPE = re.compile(rb"(?im)^warc-type[ \t]*:[ \t]*([a-z]{1,40})")
-_TARGET = re.compile(rb"(?im)^warc-target-uri[ \t]*:[ \t]*<?([^\r\n>]{1,8000})")
+_TARGET = re.compile(rb"(?im)^warc-target-uri[ \t]*:[ \t]*<?([^\r\n>]{1,8000})>?\r?\n")
 _CHARSET = re.compile(r"(?i)charset[ \t]*=[ \t]*[\"']?([\w.:-]{1,40})")  # `text/html; charset="gb2312"`
 
 _CRAWL_AGAIN = "Capture the address again."
@@ -60,8 +60,8 @@ def read_warc(
     """Yield the captures of a WARC in file order, one page in memory at a time.
 
     `name` is the archive as a reader knows it; `limit` the most bytes that a page may have; `entry_for` gives
-    the manifest's entry for an address and a moment. Damage yields failed captures and reading goes on behind it; OSError
-    from `stream` is passed on.
+    the manifest's entry for an address and a moment. Damage yields failed captures and reading goes on behind
+    it; OSError from `stream` is passed on.
     """
     seen: set[str] = set()
     for found in read_frames(stream, compressed=compressed, limit=limit):

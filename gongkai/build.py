@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from corpus.archive import MAX_PAGE_BYTES, plan_sources, read_captures
-
 import parsers
+from corpus.archive import MAX_PAGE_BYTES, plan_sources, read_captures
 from corpus.captures import Capture
-from gongkai.versions import libraries, versions
+from gongkai.versions import forms_digest, gongkai_version, libraries
 from outputs.contract import ContractError
 from outputs.directory import check_outside
+from outputs.rows import Versions
 from outputs.run import Run
 from outputs.summary import Summary
 from outputs.writer import DatasetWriter, dataset_writer
 from parsers.records import Report
+from parsers.report import PARSER_VERSION
 
 _MESSAGE_LENGTH = 300
 """Characters of an exception's message that `coverage` keeps: it may quote a whole page."""
@@ -49,7 +50,7 @@ def build(
     """
     plan = plan_sources(sources)
     check_outside(directory, [Path(source) for source in sources])
-    run = Run(versions(), libraries(), tuple(sources), max_page_bytes)
+    run = Run(stamp(), libraries(), tuple(sources), max_page_bytes)
     with dataset_writer(directory, run) as writer:
         if watch:
             watch.begin(len(plan.files), plan.total_bytes)
@@ -89,6 +90,11 @@ def read_report(capture: Capture) -> Report:
         manifest_agency=manifest.agency if manifest else "",
         manifest_year=manifest.report_year if manifest else None,
     )
+
+
+def stamp() -> Versions:
+    """Return what every report is stamped with."""
+    return Versions(gongkai_version(), PARSER_VERSION, forms_digest())
 
 
 def _crash(error: Exception) -> tuple[str, str, str]:

@@ -5,12 +5,11 @@ from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
-from corpus.archive import MAX_PAGE_BYTES, plan_sources, read_captures
 
+from corpus.archive import MAX_PAGE_BYTES, plan_sources, read_captures
 from corpus.captures import Capture
-from gongkai.build import read_report
+from gongkai.build import read_report, stamp
 from gongkai.errors import SourceError
-from gongkai.versions import versions
 from outputs.frames import to_frame
 from outputs.rows import report_tables
 from parsers.records import Identity, Report
@@ -25,7 +24,7 @@ class ParsedReport:
 
     def __init__(self, record: Report, capture: Capture) -> None:
         self.record = record
-        self._tables = report_tables(record, capture, versions())
+        self._tables = report_tables(record, capture, stamp())
 
     @property
     def outcome(self) -> str:

@@ -5,8 +5,6 @@ import platform
 from functools import cache
 from importlib import metadata, resources
 
-from outputs.rows import Versions
-
 _LIBRARIES = ("beautifulsoup4", "fastwarc", "jieba", "lxml", "OpenCC", "pyarrow", "regex")
 """Libraries that take part in reading a page or in writing the files."""
 
@@ -16,11 +14,6 @@ _DIGEST_LENGTH = 12
 def gongkai_version() -> str:
     """Return the version of the installed package."""
     return metadata.version("gongkai")
-
-
-def versions() -> Versions:
-    """Return what every report is stamped with."""
-    return Versions(parser=gongkai_version(), forms=forms_digest())
 
 
 def libraries() -> tuple[tuple[str, str], ...]:

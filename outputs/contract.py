@@ -78,7 +78,7 @@ def _fit_numbers(report: Report) -> Report:
 
 
 def _fits(value: Decimal | None) -> bool:
-    return value is None or (value.is_finite() and abs(value) < _LIMIT and _rounded(value) == value)
+    return value is None or (value.is_finite() and value.copy_abs() < _LIMIT and _rounded(value) == value)
 
 
 def _rounded(value: Decimal) -> Decimal:
@@ -87,7 +87,7 @@ def _rounded(value: Decimal) -> Decimal:
 
 def _held(value: Decimal | None) -> Decimal | None:
     """Return the value to the last digit that the columns hold; None where it is too large for them."""
-    if value is None or not value.is_finite() or abs(value) >= _LIMIT:
+    if value is None or not value.is_finite() or value.copy_abs() >= _LIMIT:
         return None
     return _rounded(value)
 

@@ -26,8 +26,9 @@ _CELL_BYTES = 600
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """What read the pages: the version of gongkai, and the digest of the forms and labels it used."""
+    """What read the pages: gongkai, the version of its way of reading, the digest of its forms and labels."""
 
+    gongkai: str
     parser: str
     forms: str
 

@@ -28,7 +28,7 @@ def run_text(run: Run, summary: Summary, files: dict[str, dict[str, Any]]) -> st
     content = {
         "made_by": MADE_BY,
         "versions": {
-            "gongkai": run.versions.parser,
+            "gongkai": run.versions.gongkai,
             "parser": run.versions.parser,
             "forms": run.versions.forms,
             **dict(run.libraries),

@@ -141,7 +141,10 @@ TABLES = (
                 "True for the latest capture of an agency, year and scope; use it to count a report once.",
                 required=True,
             ),
-            _name("parser_version", "Version of gongkai that read the page."),
+            _name(
+                "parser_version",
+                "Version of the reading: it rises when the same bytes may give another report.",
+            ),
             _name("forms_version", "Digest of the forms, labels and registries that the page was read with."),
             _count("n_findings", "Rows of this report in `findings`."),
         ),

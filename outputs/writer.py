@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from corpus.captures import Capture
-from corpus.tables import read_table
+from corpus.indicators import load_indicators
 from outputs.describe import package_text
 from outputs.directory import PACKAGE_FILE, RUN_FILE, publish, working_folders, writing
 from outputs.merge import merge
@@ -39,7 +39,7 @@ class DatasetWriter:
         self._run = run
         self._part_pages = part_pages
         self._parts = Parts(parts)
-        self._rows = Rows(run.versions, frozenset(row["indicator"] for row in read_table("indicators.csv")))
+        self._rows = Rows(run.versions, frozenset(load_indicators()))
         self._n_pages = 0
 
     def add(self, capture: Capture, report: Report) -> None:
@@ -79,8 +79,7 @@ class DatasetWriter:
             self._parts.write(self._rows.tables())
 
     def _describe(self, summary: Summary) -> None:
-        version = self._run.versions.parser
-        package = package_text(file_digests(self._ready), version)
+        package = package_text(file_digests(self._ready), self._run.versions.gongkai)
         (self._ready / PACKAGE_FILE).write_text(package, encoding="utf-8", newline="\n")
         text = run_text(self._run, summary, file_digests(self._ready))
         # under another name first: its presence says that all finished files are complete

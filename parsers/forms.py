@@ -6,9 +6,10 @@ a listed spelling (`alias`) or by likeness (`fuzzy`); where none does, or severa
 unmapped.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from corpus.forms import FormBook, FormTable, Meaning, load_forms
@@ -26,6 +27,10 @@ _MIN_SHARE = 0.5
 _OWN_MEASURES = frozenset(("annual", "cumulative", "annual_own", "annual_area"))
 # Shorter words (其他原因, 检索费) mean an indicator only inside their form.
 _MIN_FREE_WORDS = 5
+# `表3 政府信息公开行政复议情况`: the number says nothing of what the table counts.
+_TABLE_NUMBER = re.compile(r"^\s*附?表\s?[0-9一二三四五六七八九十]*\s?[:：.．、]?")
+# The row of a group's own figure, where the group is a cell of its own.
+_TOTALS = frozenset(("合计", "总计", "小计", "总数", "总数量", "数量"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +59,36 @@ def map_segments(placed: list[PlacedSegment], report_year: int | None) -> tuple[
     cells: list[TableCell] = []
     findings: list[Finding] = []
     for place, table in zip(placed, chosen, strict=True):
-        mapper = _Mapper(place, table, book, report_year)
-        cells += mapper.cells()
-        findings += mapper.findings
+        for part, part_table in _by_table(place, table, book):
+            mapper = _Mapper(part, part_table, book, report_year)
+            cells += mapper.cells()
+            findings += mapper.findings
     return cells, findings
+
+
+def _by_table(
+    place: PlacedSegment, table: FormTable | None, book: FormBook
+) -> list[tuple[PlacedSegment, FormTable | None]]:
+    """A segment cut by the form's tables, where several of them were printed under one header.
+
+    行政许可 (第二十条第（五）项) and 行政处罚 (第（六）项) share 本年处理决定数量 and often a table.
+    """
+    if table is None or not table.cols or not table.rows:
+        return [(place, table)]
+    parts: dict[int, list[BodyRow]] = {}
+    own = book.tables.index(table)
+    for row in place.segment.rows:
+        found = {t for t, _ in _lookup(row.labels[-1], "row", book)} if row.labels else {own}
+        others = [t for t in sorted(found) if book.tables[t].form_id == table.form_id and own not in found]
+        parts.setdefault(others[0] if others else own, []).append(row)
+    segment = place.segment
+    return [
+        (
+            replace(place, segment=Segment(segment.title, segment.columns, tuple(rows), segment.unit_text)),
+            book.tables[t],
+        )
+        for t, rows in parts.items()
+    ]
 
 
 def _choose_forms(placed: list[PlacedSegment], book: FormBook) -> list[FormTable | None]:
@@ -88,7 +119,10 @@ def _options(segment: Segment, book: FormBook) -> list[FormTable]:
         if table.cols:
             cols = min(col_hits[t] / len(segment.columns), 1.0) if segment.columns else 0.0
             rows = row_hits[t] / len(row_labels) if row_labels else 0.0
-            fits = cols >= _MIN_SHARE and (rows >= _MIN_SHARE if table.rows else not rows and _all_columns(segment, table))
+            if not table.rows:  # table 4, which is also printed on its side
+                named = sum(1 for label in row_labels if t in {at for at, _ in _lookup(label, "col", book)})
+                cols = max(cols, named / len(row_labels) if row_labels else 0.0)
+            fits = cols >= _MIN_SHARE and (rows >= _MIN_SHARE or not table.rows)
             scores[t] = (cols + rows, -abs(len(table.cols) - len(segment.columns))) if fits else (0.0, 0.0)
         elif row_labels:
             share = row_hits[t] / len(row_labels)
@@ -97,24 +131,19 @@ def _options(segment: Segment, book: FormBook) -> list[FormTable]:
     return [book.tables[t] for t, score in scores.items() if score == best and score[0] > 0]
 
 
-def _all_columns(segment: Segment, table: FormTable) -> bool:
-    """Whether a table without row labels prints a known part of the form's columns."""
-    return len(segment.rows) >= 1 and len(segment.columns) <= len(table.cols)
-
-
-def _lookup(label: str, axis: str, book: FormBook) -> tuple[tuple[int, int], ...]:
-    """Where a label stands in the forms: by its words, in simplified characters, or by a listed spelling."""
+def _lookup(label: str, axis: str, book: FormBook) -> dict[tuple[int, int], Mapping]:
+    """Where a label stands in the forms and how it meets them: letter for letter, or by a listed spelling."""
     index = book.rows if axis == "row" else book.cols
-    parts = split_label(label)
-    for words in (parts.full, parts.words):
-        if words in index:
-            return index[words]
-    means = book.aliases.get((axis, parts.words), ())
-    places = tuple(place for words in means for place in index.get(words, ()))
-    if places:
-        return places
-    simple = simplify(label)
-    return _lookup(simple, axis, book) if simple != label else ()
+    found: dict[tuple[int, int], Mapping] = {}
+    for text in dict.fromkeys((label, simplify(label))):
+        parts = split_label(text)
+        for words in (parts.full, parts.words):
+            for place in index.get(words, ()):
+                found.setdefault(place, "exact" if text is label else "alias")
+        for words in book.aliases.get((axis, parts.words), ()):
+            for place in index.get(words, ()):
+                found.setdefault(place, "alias")
+    return found
 
 
 class _Mapper:
@@ -131,8 +160,9 @@ class _Mapper:
 
     def cells(self) -> list[TableCell]:
         segment = self.place.segment
-        rows = self._match_rows([row for row in segment.rows])
-        columns = {id(column): self._match_column(column) for column in segment.columns}
+        rows = self._match_rows(list(segment.rows))
+        by_groups = self.table is not None and not self.table.rows
+        columns = {} if by_groups else {id(column): self._match_column(column) for column in segment.columns}
         cells = []
         for row, match in zip(segment.rows, rows, strict=True):
             for entry in row.entries:
@@ -163,22 +193,23 @@ class _Mapper:
         label = row.labels[-1]
         groups = [split_label(text).words for text in row.labels[:-1]]
         candidates = self._row_candidates(label, table)
-        picked = self._by_group(candidates, groups, table)
-        if picked is None:
-            return None
-        item = table.rows[picked]
-        parts = split_label(label)
-        exact = item.label.words in (parts.words, parts.full)
-        return _Match(picked, "exact" if exact else "alias")
+        if not candidates and groups and split_label(label).words in _TOTALS:
+            return self._match_row(BodyRow(row.labels[:-1], row.unit_text, row.entries), table)
+        picked = self._by_group(list(candidates), groups, table)
+        return None if picked is None else _Match(picked, candidates[picked])
 
-    def _row_candidates(self, label: str, table: FormTable) -> list[int]:
+    def _row_candidates(self, label: str, table: FormTable) -> dict[int, Mapping]:
+        """Rows of this form that a label may be, a letter-for-letter match before any other."""
         number = self.book.tables.index(table)
-        places = [i for t, i in _lookup(label, "row", self.book) if t == number]
-        printed = split_label(label).number
-        if len(places) > 1 and printed:
-            same = [i for i in places if table.rows[i].label.number == printed]
-            places = same or places
-        return [i for i in dict.fromkeys(places) if table.rows[i].axis == "row"]
+        found = {
+            i: how for (t, i), how in _lookup(label, "row", self.book).items() if t == number and table.rows[i].axis == "row"
+        }
+        exact = {i: how for i, how in found.items() if how == "exact"}
+        found = exact or found
+        parts = split_label(label)
+        full = {i: how for i, how in found.items() if parts.remark and table.rows[i].label.full == parts.full}
+        same = {i: how for i, how in found.items() if parts.number and table.rows[i].label.number == parts.number}
+        return full or same or found
 
     def _by_group(self, candidates: list[int], groups: list[str], table: FormTable) -> int | None:
         """The one candidate that stands in the printed group, or in the group that was opened last above it."""
@@ -234,13 +265,10 @@ class _Mapper:
             return "", "none"
         number = self.book.tables.index(table)
         label = column.path[-1]
-        places = [i for t, i in _lookup(label, "col", self.book) if t == number]
-        if len(places) > 1:
-            places = self._in_printed_groups(places, column, table)
+        places = {i: how for (t, i), how in _lookup(label, "col", self.book).items() if t == number}
         if len(places) == 1:
-            item = table.cols[places[0]]
-            exact = item.label.words in (split_label(label).words, split_label(label).full)
-            return item.key, "exact" if exact else "alias"
+            at, how = next(iter(places.items()))
+            return table.cols[at].key, how
         if not places:
             found = closest(split_label(simplify(label)), {i: item.label for i, item in enumerate(table.cols)})
             if found is not None:
@@ -248,18 +276,35 @@ class _Mapper:
                 return table.cols[found].key, "fuzzy"
         return "", "none"
 
-    def _in_printed_groups(self, places: list[int], column: Column, table: FormTable) -> list[int]:
-        """Of columns with one name (结果维持 thrice in table 4), those in the groups that are printed above."""
+    def _match_by_groups(self, row: BodyRow, column: Column) -> tuple[str, Mapping]:
+        """Key of a column of table 4, whose names come thrice (结果维持): by name and by the groups printed with it.
+
+        The table is also printed on its side, wholly or in part, so that groups and names may stand on either axis.
+        """
+        table = self.table
+        assert table is not None
+        number = self.book.tables.index(table)
+        labels = [*row.labels, *column.path]
+        for name in (column.path[-1:], row.labels[-1:]):
+            places = {i: how for text in name for (t, i), how in _lookup(text, "col", self.book).items() if t == number}
+            if places:
+                groups = [text for text in (*labels, *column.context) if text not in name]
+                kept = self._in_printed_groups(list(places), groups, table)
+                return (table.cols[kept[0]].key, places[kept[0]]) if kept else ("", "none")
+        return "", "none"
+
+    def _in_printed_groups(self, places: list[int], groups: list[str], table: FormTable) -> list[int]:
+        """Of columns with one name, the one whose groups are printed; none where the print leaves several open."""
         known = dict(enumerate(sorted({words for path in table.col_groups for words in path})))
         printed = set()
-        for text in (*column.path[:-1], *column.context, self.place.segment.title):
-            words = split_label(simplify(text))
+        for text in (*groups, self.place.segment.title, self.place.title):
+            words = split_label(_TABLE_NUMBER.sub("", simplify(text)))
             found = closest(words, {i: split_label(name) for i, name in known.items()})
             printed.add(known[found] if found is not None else words.words)
         overlap = {i: len(printed.intersection(table.col_groups[i])) for i in places}
         best = max(overlap.values())
-        kept = [i for i in places if overlap[i] == best and best > 0]
         # 行政诉讼 alone leaves two kinds of suit open: the column stays unmapped.
+        kept = [i for i in places if overlap[i] == best and best > 0]
         return kept if len(kept) == 1 else []
 
     def _measure(self, column: Column) -> str:
@@ -277,7 +322,9 @@ class _Mapper:
         self, row: BodyRow, match: _Match | None, entry: Entry, columns: dict[int, tuple[str, Mapping]]
     ) -> TableCell:
         column = entry.column
-        key, col_how = columns.get(id(column), ("", "none")) if column else ("", "none")
+        key, col_how = columns.get(id(column), ("", "none"))
+        if column is not None and self.table is not None and not self.table.rows:
+            key, col_how = self._match_by_groups(row, column)
         meaning, applicant, measure, how = self._meaning(row, match, key, col_how)
         value = parse_value(entry.cell.text, max(entry.cell.lines, 1))
         unit_raw = self._unit(row, entry, value.unit_raw)

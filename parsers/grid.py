@@ -88,7 +88,10 @@ def is_hidden(element: etree._Element) -> bool:
 
 
 def kind_of_grid(grid: Grid) -> str:
-    """What a table is for: `data`, `metadata`, `list` or `layout`. Decided from its content, not its mark-up."""
+    """What a table is for, decided from its content: `form`, `data`, `metadata`, `list` or `layout`.
+
+    `form` prints labels of the statutory forms; `data` has numbers with labels of its own.
+    """
     texts = [cell for row in grid.rows for cell in row]
     if len(texts) < 4 or len(grid.rows) < 2 or any(len(c.text) > _MAX_LABEL for c in texts):  # noqa: PLR2004
         return "layout"
@@ -111,7 +114,7 @@ def kind_of_grid(grid: Grid) -> str:
     if n_meta >= 2 and n_meta > n_known:  # noqa: PLR2004  (one label such as 名称 or 来源 proves nothing)
         return "metadata"
     if n_known >= 3 and n_values:  # noqa: PLR2004  (two known words meet by chance in a navigation bar)
-        return "data"
+        return "form"
     # An agency's own table: at least two numbers, labels to them, and a fifth of what is printed are numbers.
     if n_numbers >= 2 and n_labels >= 2 and n_numbers * 5 >= n_numbers + n_labels:  # noqa: PLR2004
         return "data"

@@ -9,9 +9,9 @@ from functools import cache
 
 from corpus.tables import read_table
 
-# What a character weighs against a reading. Common ones speak for it, those of the first levels of the
-# national standards are what names are made of, others hardly occur. A lost byte must outweigh them all.
-COMMON, PLAIN, RARE, LOST = 0, 1, 3, 4
+# What a character weighs against a reading. Common ones, by rank, weigh from 0 to COMMON; those of the
+# national standards, which names are made of, PLAIN; others hardly occur. A lost byte outweighs them all.
+COMMON, PLAIN, RARE, LOST = 10, 20, 60, 80
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -32,27 +32,29 @@ def weights() -> Weights:
     # Rows 1 and 3 of GB 2312: punctuation and the full-width forms of ASCII.
     punctuation = _square((0xA1, 0xA3), range(0xA1, 0xFF), "gb2312") + "\N{NO-BREAK SPACE}©®•"
     known = Weights.fromkeys(gb2312 + big5 + symbols, PLAIN)
-    known.update(dict.fromkeys(punctuation + bytes(range(0x80)).decode(), COMMON))
-    known.update(dict.fromkeys("".join(row["characters"] for row in read_table("hanzi.csv")), COMMON))
+    known.update(dict.fromkeys(punctuation + bytes(range(0x80)).decode(), 0))
+    for row in read_table("hanzi.csv"):
+        # Commonest first; each doubling of the rank weighs one more, ten doublings make the thousand.
+        known.update({char: min(rank.bit_length(), COMMON) for rank, char in enumerate(row["characters"])})
     known[REPLACEMENT] = LOST
     return Weights(known)
 
 
 def strangeness(text: str) -> float:
-    """Weigh the text: the mean over characters beyond ASCII, 0.0 (everyday) to 4.0.
+    """Weigh the text: mean over its characters beyond ASCII, in units of PLAIN: 0.0 (everyday) to 4.0.
 
     >>> strangeness("政府信息公开") < 0.5 < 2 < strangeness("鏀垮簻淇℃伅鍏紑")
     True
     """
     # Looping in C: this is the dearest step of a GBK page.
     beyond = sum(map("\x7f".__lt__, text))
-    return sum(map(weights().__getitem__, text)) / beyond if beyond else 0.0
+    return sum(map(weights().__getitem__, text)) / (beyond * PLAIN) if beyond else 0.0
 
 
 def common_count(text: str) -> int:
     """Count the different common characters of the text."""
     known = weights()
-    return sum(known[char] == COMMON and char >= "\u4e00" for char in set(text))
+    return sum(known[char] <= COMMON and char >= "\u4e00" for char in set(text))
 
 
 def _square(leads: tuple[int, ...] | range, trails: tuple[int, ...] | range, codec: str) -> str:

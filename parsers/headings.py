@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from corpus.labels import fold, split_label
+from corpus.labels import fold, simplify, split_label
 from corpus.tables import read_table
 
 _NUMERALS = "一二三四五六七八九十"
@@ -31,6 +31,7 @@ _STOP = re.compile(r"[。！？]")
 _COLON = re.compile(r"[:：]")
 _REPORT = re.compile(r"年度?.{0,12}(?:报告|年报)|信息公开年报")
 _ANNEX_PREFIX = re.compile(r"附(?:件|表|录)?\s?[0-9０-９一二三四五六]{0,2}\s?[:：].{2,40}")
+_ANNEX_DETAIL = re.compile(r"[（(].{2,20}[）)]|(?:填报|填表|报送|制表|统计)(?:单位|机关|时间|日期|人).{0,60}|.{0,12}单位\s?[:：].{0,40}")
 _OPEN_END = ("；", ";", "，", ",", "、")
 _ANNEX = re.compile(r"附(?:件|表|录)?\s?[0-9０-９一二三四五六]{0,2}\s?[:：]?.{0,40}|.{2,40}(?:统计表|情况表|汇总表|附表|报表)")
 _DATE_LINE = re.compile(
@@ -85,6 +86,11 @@ def is_annex_prefixed(text: str) -> bool:
     return bool(_ANNEX_PREFIX.fullmatch(text)) and is_annex_title(text)
 
 
+def is_annex_detail(text: str) -> bool:
+    """Whether a line stands between an annex's title and its table: the year, who filled it in, the unit."""
+    return bool(_ANNEX_DETAIL.fullmatch(text))
+
+
 def is_date_line(text: str) -> bool:
     """Whether a line is a signature's date, with at most a short name before it."""
     return len(text) <= 50 and bool(_DATE_LINE.fullmatch(fold(text)))  # noqa: PLR2004
@@ -92,11 +98,7 @@ def is_date_line(text: str) -> bool:
 
 def canonical(title: str) -> str:
     """Id of the section that a title means (`corpus/data/sections.csv`), '' where its words settle none."""
-    words = fold(title)
-    for known, section in _section_words():
-        if known in words:
-            return section
-    return ""
+    return _canonical(fold(title)) or _canonical(simplify(fold(title)))
 
 
 def same_title(one: str, other: str) -> bool:
@@ -126,6 +128,10 @@ def _checked(level: int, number: str, title: str, rest: str) -> Heading | None:
     if not re.search(r"[\u4e00-\u9fff]", title):
         return None
     return Heading(level, number, title, rest.strip())
+
+
+def _canonical(words: str) -> str:
+    return next((section for known, section in _section_words() if known in words), "")
 
 
 @cache

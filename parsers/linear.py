@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from corpus.forms import FormTable, load_forms
+from corpus.forms import FormItem, FormTable, load_forms
 from corpus.labels import fold, split_label
 from corpus.units import find_unit
 from parsers.grid import Grid, GridCell
@@ -48,11 +48,16 @@ class _Token:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """The columns of a run: `roles` in order, `paths` the labels above each, `form` the form's table if it is one."""
+    """The columns of a run: `roles` in order, `paths` the labels above each, `forms` the forms' tables that print them."""
 
     roles: tuple[str, ...]
     paths: tuple[tuple[str, ...], ...]
-    form: FormTable | None
+    forms: tuple[FormTable, ...]
+
+    @property
+    def rows(self) -> list[FormItem]:
+        """Rows of any form whose columns these are."""
+        return [item for form in self.forms for item in form.rows]
 
 
 def find_linear_tables(lines: tuple[Line, ...]) -> list[LinearTable]:
@@ -71,7 +76,7 @@ def find_linear_tables(lines: tuple[Line, ...]) -> list[LinearTable]:
 
 
 def _opens(text: str) -> bool:
-    return len(text) <= _MAX_LABEL and _is_head(text.split(" ")[0])
+    return len(text) <= _MAX_LABEL and heads_column(text.split(" ")[0])
 
 
 class _Run:
@@ -104,16 +109,16 @@ class _Run:
         heads: list[_Token] = []
         while self.at < len(self.lines):
             words = self._words(self.at)
-            if not words or not all(_is_head(word) or _NOTE.fullmatch(word) for word in words):
+            if not words or not all(heads_column(word) or _NOTE.fullmatch(word) for word in words):
                 break
-            heads += [_Token(word, self.at) for word in words if _is_head(word)]
+            heads += [_Token(word, self.at) for word in words if heads_column(word)]
             self.at += 1
         return heads
 
     def _head_rows(self, columns: _Columns) -> int:
         """Write the header into the grid; the number of rows it takes."""
         depth = max(len(path) for path in columns.paths)
-        stubs = _STUB_COLUMNS if columns.form is not None else 0
+        stubs = _stub_columns(columns)
         rows: list[list[GridCell]] = [[] for _ in range(depth)]
         if stubs:
             rows[0].append(GridCell(0, 0, depth, stubs, "", 0, "", linked=False))
@@ -135,7 +140,7 @@ class _Run:
             return []
         parts = line.text.split(" ")
         if len(parts) > 1 and (
-            all(_is_head(part) for part in parts) or all(_is_value(part) or _is_unit(part) for part in parts[1:])
+            all(heads_column(part) for part in parts) or all(_is_value(part) or _is_unit(part) for part in parts[1:])
         ):
             return parts
         return [line.text]
@@ -146,7 +151,7 @@ class _Run:
         if not tokens:
             return None
         n_values = columns.roles.count("value")
-        if _is_value(tokens[0].text) and columns.form is not None and not columns.form.rows:
+        if _is_value(tokens[0].text) and columns.forms and not columns.rows:
             return self._values(None, None, _leading_values(tokens), columns, n_values)
         if not _is_label(tokens[0].text):
             return None
@@ -161,7 +166,7 @@ class _Run:
             return self._values(label, unit, found, columns, n_values)
         if unit is None and not _is_row_label(label.text):
             return None  # the title of the next table, or the text after this one
-        if rest and _is_head(rest[0].text) and unit is None:
+        if rest and heads_column(rest[0].text) and unit is None:
             return None
         self._open_group(label.text, columns)
         return (unit or label).line
@@ -184,7 +189,7 @@ class _Run:
             printed = " ".join(token.text for token in found)
             self._refuse(found[0].line, label.text if label else "", printed, n_values)
             return found[-1].line
-        stubs = _STUB_COLUMNS if columns.form is not None else 0
+        stubs = _stub_columns(columns)
         cells: list[tuple[int, int, str]] = []
         if label is not None:
             labels = [*self._groups_above(label.text, columns), label.text]
@@ -201,20 +206,17 @@ class _Run:
         return found[-1].line
 
     def _open_group(self, label: str, columns: _Columns) -> None:
-        if columns.form is not None:
-            words = split_label(label).words
-            for item in columns.form.rows:
-                if item.axis == "rowgroup" and item.label.words == words:
-                    self.groups[item.key] = label
+        words = split_label(label).words
+        for item in columns.rows:
+            if item.axis == "rowgroup" and item.label.words == words:
+                self.groups[item.key] = label
 
     def _groups_above(self, label: str, columns: _Columns) -> list[str]:
         """Printed labels of the groups that the form puts a row in: the last printed ones it can belong to."""
-        if columns.form is None:
-            return []
-        by_key = {item.key: item for item in columns.form.rows}
-        parts = split_label(label)
-        for item in columns.form.rows:
-            if item.axis == "row" and item.label.words == parts.words:
+        by_key = {item.key: item for item in columns.rows}
+        words = split_label(label).words
+        for item in columns.rows:
+            if item.axis == "row" and item.label.words == words:
                 chain = []
                 key = item.parent
                 while key in by_key:
@@ -231,34 +233,35 @@ class _Run:
         self.findings.append(Finding(code, f"line {line}", f"{label}: {printed} cannot be placed, {why}"))
 
 
+def _stub_columns(columns: _Columns) -> int:
+    return _STUB_COLUMNS if columns.rows else 0
+
+
 def _columns(heads: list[_Token]) -> _Columns | None:
     """The columns that a run of heads names, None where they name no table."""
     texts = [head.text for head in heads]
     if len(texts) < 2:  # noqa: PLR2004  (a label column and a value column)
         return None
-    form = _form_of(texts)
-    if form is not None:
-        paths = _form_paths(texts, form)
-        return _Columns(("value",) * len(paths), paths, form)
+    forms = _forms_of(texts)
+    if forms:
+        paths = _form_paths(texts, forms[0])
+        return _Columns(("value",) * len(paths), paths, forms)
     roles = tuple(role_of(text) for text in texts)
     if "value" not in roles or "stub" not in roles or "" in roles:
         return None
-    return _Columns(roles, tuple((text,) for text in texts), None)
+    return _Columns(roles, tuple((text,) for text in texts), ())
 
 
-def _form_of(texts: list[str]) -> FormTable | None:
-    """The form's table of which all columns, and nothing but them, their groups and the label's name are printed."""
-    book = load_forms()
+def _forms_of(texts: list[str]) -> tuple[FormTable, ...]:
+    """The forms' tables of which all columns, and nothing but them, their groups and the label's name are printed."""
     printed = Counter(split_label(text).words for text in texts if role_of(text) != "stub")
-    for table in book.tables:
-        if not table.cols:
-            continue
+    found = []
+    for table in load_forms().tables:
         names = Counter(col.label.words for col in table.cols)
         groups = {words for path in table.col_groups for words in path}
-        rest = printed - names
-        if not names - printed and all(words in groups for words in rest):
-            return table
-    return None
+        if table.cols and not names - printed and all(words in groups for words in printed - names):
+            found.append(table)
+    return tuple(found)
 
 
 def _form_paths(texts: list[str], form: FormTable) -> tuple[tuple[str, ...], ...]:
@@ -298,10 +301,6 @@ def _leading_values(tokens: list[_Token]) -> list[_Token]:
     return found
 
 
-def _is_head(text: str) -> bool:
-    return heads_column(text) or split_label(text).words in load_forms().col_groups
-
-
 def _is_value(text: str) -> bool:
     return parse_value(text, 1).state in ("number", "slash", "dash")
 
@@ -316,7 +315,7 @@ def _is_label(text: str) -> bool:
         len(text) <= _MAX_LABEL
         and not text.endswith(("。", "；"))
         and parse_value(text, 1).state == "text"
-        and not _is_head(text)
+        and not heads_column(text)
     )
 
 

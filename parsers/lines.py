@@ -14,7 +14,7 @@ from parsers.records import Decoded
 from parsers.tree import TableRun, read_tree
 
 _WHITE = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060\u3000\ufeff]+")
-_MARKUP = re.compile(r"<\s*(?:!doctype|html|head|body|table|div|p|br|span|td|meta)\b", re.IGNORECASE)
+_MARKUP = re.compile(r"<(?:!doctype|html|head|body|table|div|p|br|span|td|meta|script|title|font|ul|li|h[1-6])\b", re.IGNORECASE)
 # Word's conditional comments, printed as text where a site escaped them.
 _CONDITIONAL = re.compile(r"<!--\[if [^\]]{0,40}\]-->|<!--\[endif\]-->|<!\[endif\]-->|<!\[if [^\]]{0,40}\]>")
 # A line break of saved text that stands inside a sentence is none: browsers that save as text wrap long lines.
@@ -25,7 +25,8 @@ _HEAD_BYTES = 4096
 class Line:
     """One line. `text` has its white space folded; `link` and `bold` are the shares of it that are link or bold.
 
-    `element` is the element it stands in, None for plain text; `grid` is set for a data table, whose `text` is ''.
+    `element` is the element it stands in, None for plain text; `grid` is set for a data table, whose `text` is '';
+    `like_form` says that the table prints labels of the statutory forms.
     """
 
     text: str
@@ -33,7 +34,8 @@ class Line:
     link: float
     bold: float
     element: etree._Element | None
-    grid: Grid | None
+    grid: Grid | None = None
+    like_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +56,18 @@ def read_lines(decoded: Decoded) -> Page:
     """Cut a decoded page into lines."""
     text = decoded.text
     if not _MARKUP.search(text, 0, _HEAD_BYTES) and not _MARKUP.search(text):
-        lines = tuple(Line(folded, "text", 0.0, 0.0, None, None) for folded in map(fold_line, text.split("\n")) if folded)
+        lines = tuple(Line(folded, "text", 0.0, 0.0, None) for folded in map(fold_line, text.split("\n")) if folded)
         return Page("text", lines, "", (), (), 0, 0, was_deep=False)
     tree = read_tree(text)
     html_lines = []
     for run in tree.runs:
         if isinstance(run, TableRun):
-            html_lines.append(Line("", "table", 0.0, 0.0, run.element, run.grid))
+            html_lines.append(Line("", "table", 0.0, 0.0, run.element, run.grid, run.like_form))
             continue
         folded = fold_line(run.text)
         if folded:
             size = len(run.text)
-            html_lines.append(Line(folded, run.tag, run.link_chars / size, run.bold_chars / size, run.element, None))
+            html_lines.append(Line(folded, run.tag, run.link_chars / size, run.bold_chars / size, run.element))
     return Page(
         "html",
         tuple(html_lines),

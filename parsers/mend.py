@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from parsers.hanzi import LOST, PLAIN, RARE, REPLACEMENT, common_count, strangeness, weights
+from parsers.hanzi import COMMON, LOST, PLAIN, RARE, REPLACEMENT, common_count, strangeness, weights
 
 _SEGMENT = re.compile(rb"[<>\n]*[^<>\n]*")
 
@@ -20,10 +20,10 @@ _LONG_SEQUENCE = re.compile(rb"[\xe0-\xf4]")
 
 # What it weighs to begin reading with the other codec. Three bytes that make one ideograph of UTF-8 are proof
 # beside any damage; but one common pair of GBK must not beat two lost bytes of UTF-8, only two pairs may.
-_SWITCH = {"utf-8": LOST - 1, "gb18030": LOST + 1, "big5hkscs": LOST + 1}
+_SWITCH = {"utf-8": LOST - PLAIN, "gb18030": LOST + PLAIN, "big5hkscs": LOST + PLAIN}
 
 # A reading of letters as second bytes is only believed where the character is a common one.
-_ATE_A_LETTER = 3
+_ATE_A_LETTER = RARE
 
 # Seeking the way costs 3 µs a byte. A page has a few damaged places; beyond this many bytes it is damage of
 # another kind, and plain replacement has to do.
@@ -80,7 +80,7 @@ def _read_whole(segment: bytes, main: str, other: str) -> Mended | None:
         return Mended(text, 0, 0)
     foreign = _strictly(segment, other)
     proved = foreign is not None and (other == "utf-8" or common_count(foreign) > 1)
-    if foreign is not None and proved and strangeness(foreign) <= PLAIN:
+    if foreign is not None and proved and strangeness(foreign) <= 1:
         if text is None or strangeness(text) > strangeness(foreign):
             return Mended(foreign, 0, sum(char > "\x7f" for char in foreign))
         return Mended(text, 0, 0)
@@ -130,8 +130,7 @@ def _seek(segment: bytes, main: str, other: str) -> Mended:
         for state, codec in enumerate(codecs):
             for step in _steps(segment[place : place + 4], codec):
                 total, reached = weight[state][place] + step.weight, place + step.size
-                # Of equal ways the one that gives up the later byte: what stands before it was in step.
-                if total <= weight[state][reached]:
+                if total < weight[state][reached]:
                     weight[state][reached] = total
                     back[state][reached] = (place, state, step)
     return _walk_back(back)
@@ -172,7 +171,7 @@ def _utf8_steps(ahead: bytes) -> Iterator[_Step]:
     elif ahead[0] <= 0xBF:
         # What is left of a character whose first byte is gone: one loss, however many bytes remain.
         for orphans in range(2, min(following + 1, 3) + 1):
-            yield _Step(orphans, REPLACEMENT * orphans, LOST + orphans - 1, orphans)
+            yield _Step(orphans, REPLACEMENT * orphans, LOST + PLAIN * (orphans - 1), orphans)
         # A quote or a dash of Windows-1252, pasted into a page of UTF-8.
         pasted = ahead[:1].decode("cp1252", "ignore") if ahead[0] <= 0xA0 else ""
         if pasted:
@@ -185,6 +184,6 @@ def _legacy_steps(ahead: bytes, codec: str) -> Iterator[_Step]:
         if char is None or len(char) != 1:
             continue
         weight = weights()[char] if size == 2 else LOST
-        if codec == "gb18030" and ahead[1] < 0x80 and weight:
+        if codec == "gb18030" and ahead[1] < 0x80 and weight > COMMON:
             weight += _ATE_A_LETTER
         yield _Step(size, char, weight)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from corpus.labels import simplify
 from corpus.tables import read_table
 from parsers.lines import Page
 from parsers.records import Outcome
@@ -68,9 +69,10 @@ def judge(page: Page, evidence: Evidence, source: str) -> Judgement:
 
 def is_report(evidence: Evidence) -> bool:
     """Whether a page is a report: it is called one and has sections or tables, or has the form's own tables."""
-    if evidence.title and _NOT_REPORT_TITLE.search(evidence.title):
+    title = simplify(evidence.title)
+    if title and _NOT_REPORT_TITLE.search(title):
         return False
-    called = bool(_REPORT_TITLE.search(evidence.title))
+    called = bool(_REPORT_TITLE.search(title))
     enough = evidence.n_known_sections >= 2 or evidence.n_mapped >= 4  # noqa: PLR2004  (list pages have none)
     if called and enough and (evidence.text_chars >= _MIN_TEXT or evidence.n_mapped):
         return True

@@ -13,7 +13,7 @@ from importlib import resources
 
 from lxml import etree
 
-from parsers.headings import Heading, canonical, is_title_like, match_heading
+from parsers.headings import Heading, canonical, is_date_line, is_title_like, match_heading
 from parsers.lines import Line
 
 # Of the headings and tables, this share must lie in the container: one stray heading in a side list may not widen it.
@@ -50,14 +50,22 @@ def find_region(lines: tuple[Line, ...]) -> Region:
     if len(tops) < 2:  # noqa: PLR2004  (reports have three sections or more; a lone number is a list item)
         headings |= _plain_headings(lines, numbered)
         tops = _tops(headings)
-    anchors = [*tops, *(i for i, line in enumerate(lines) if line.grid is not None)]
+    anchors = [*tops, *(i for i, line in enumerate(lines) if line.like_form)]
     if not anchors:
         anchors = [i for i, line in enumerate(lines) if _PERIOD.search(line.text)] or list(range(len(lines)))
     inside = _inside(lines, anchors)
     start = min(inside, default=0)
     end = max(inside, default=-1) + 1
-    end = max([end, *(i + 1 for i, line in enumerate(lines) if line.grid is not None and i >= start and _form_like(line))])
-    furniture = {i for i in range(start, end) if i not in headings and lines[i].grid is None and is_furniture(lines[i])}
+    end = max([end, *(i + 1 for i, line in enumerate(lines) if line.like_form and i >= start)])
+    first = min((i for i in headings if i >= start), default=end)
+    furniture = {
+        i
+        for i in range(start, end)
+        if i not in headings
+        and lines[i].grid is None
+        and is_furniture(lines[i])
+        and not (i > first and is_date_line(lines[i].text))  # the date below the signature is the report's own
+    }
     last_anchor = max((i for i in anchors if start <= i < end), default=start)
     end = _cut_foot(lines, last_anchor, end, furniture)
     headings = {i: h for i, h in headings.items() if start <= i < end}
@@ -125,10 +133,6 @@ def _inside(lines: tuple[Line, ...], anchors: list[int]) -> list[int]:
         if element is container or (element is not None and any(a is container for a in element.iterancestors())):
             inside.append(i)
     return inside
-
-
-def _form_like(line: Line) -> bool:
-    return line.grid is not None
 
 
 def _cut_foot(lines: tuple[Line, ...], last_anchor: int, end: int, furniture: set[int]) -> int:

@@ -70,7 +70,7 @@ def _with_linear_tables(page: Page) -> tuple[Page, dict[int, LinearTable]]:
     for table in tables:
         lines += page.lines[at : table.first]
         by_line[len(lines)] = table
-        lines.append(Line("", "table", 0.0, 0.0, page.lines[table.first].element, table.grid))
+        lines.append(Line("", "table", 0.0, 0.0, page.lines[table.first].element, table.grid, like_form=True))
         at = table.last + 1
     lines += page.lines[at:]
     whole = Page(page.kind, tuple(lines), page.html_title, page.metas, page.links, page.n_images, page.n_scripts, page.was_deep)
@@ -231,5 +231,8 @@ def _blocks(
         if line.element is not None and not page.was_deep:
             path = paths.setdefault(id(line.element), "") or run_path(line.element)
             paths[id(line.element)] = path
-        blocks.append(Block(i, line.text, role, section_no, table_lines.get(i), path))  # type: ignore[arg-type]
+        text = line.text
+        if line.grid is not None and role == "furniture":
+            text = " ".join(cell.text for row in line.grid.rows for cell in row if cell.text)
+        blocks.append(Block(i, text, role, section_no, table_lines.get(i), path))  # type: ignore[arg-type]
     return tuple(blocks)

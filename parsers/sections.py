@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.labels import fold
-from parsers.headings import Heading, canonical, is_annex_prefixed, is_annex_title, is_date_line, same_title
+from parsers.headings import Heading, canonical, is_annex_detail, is_annex_prefixed, is_annex_title, is_date_line, same_title
 from parsers.lines import Line
 from parsers.records import Section
 from parsers.region import Region
@@ -70,12 +70,21 @@ def _annex_titles(lines: tuple[Line, ...], region: Region) -> dict[int, Heading]
         text = lines[i].text
         if i > min(region.headings, default=region.end) and is_date_line(text):
             signed = True
-        before_table = i + 1 < region.end and lines[i + 1].grid is not None
-        if not before_table or not text or same_title(text, last_title):
+        if not text or not _leads_to_table(lines, i, region.end) or same_title(text, last_title):
             continue
         if is_annex_prefixed(text) or (signed and is_annex_title(text)):
             found[i] = Heading(1, "", text, "")
     return found
+
+
+def _leads_to_table(lines: tuple[Line, ...], at: int, end: int) -> bool:
+    """Whether a table follows a line, with no more than the year, the filler's name or the unit between."""
+    for line in lines[at + 1 : min(at + 5, end)]:
+        if line.grid is not None:
+            return True
+        if not is_annex_detail(line.text):
+            return False
+    return False
 
 
 def _with_status(sections: list[Section], lines: tuple[Line, ...], region: Region) -> tuple[Section, ...]:

@@ -386,10 +386,17 @@ def column_roles() -> dict[str, tuple[str, str]]:
 
 
 def heads_column(text: str) -> bool:
-    """Whether a text is known to head a column."""
-    words = split_label(text).words
+    """Whether a text is known to head a column or a group of columns: 3.其他 does not, with its list number."""
+    label = split_label(text)
+    if label.number:
+        return False
     book = load_forms()
-    return words in column_roles() or words in book.cols or bool(_YEAR_COLUMN.fullmatch(words))
+    return (
+        label.words in column_roles()
+        or label.words in book.cols
+        or label.words in book.col_groups
+        or bool(_YEAR_COLUMN.fullmatch(label.words))
+    )
 
 
 def _is_folded(columns: list[Column]) -> bool:

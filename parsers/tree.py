@@ -44,9 +44,10 @@ class TextRun:
 
 @dataclass(slots=True)
 class TableRun:
-    """A table that may hold data."""
+    """A table that may hold data; `like_form` if it prints labels of the statutory forms."""
 
     grid: Grid
+    like_form: bool
     element: etree._Element
 
 
@@ -192,10 +193,11 @@ class _Walker:
         if nested is not None and not _only_small_tables(element):
             return False
         grid = read_grid(element)
-        if kind_of_grid(grid) != "data":
+        kind = kind_of_grid(grid)
+        if kind not in ("form", "data"):
             return False
         self._flush()
-        self.runs.append(TableRun(grid, element))
+        self.runs.append(TableRun(grid, kind == "form", element))
         return True
 
 

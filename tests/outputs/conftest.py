@@ -88,7 +88,7 @@ REPORT = Report(
     n_tables=1,
 )
 
-RUN = Run(Versions("0.0.0", "f0"), (("lxml", "6.0"),), ("archive",), 1000)
+RUN = Run(Versions("0.0.0", "1", "f0"), (("lxml", "6.0"),), ("archive",), 1000)
 
 
 @pytest.fixture

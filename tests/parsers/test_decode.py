@@ -103,17 +103,14 @@ def test_the_short_label_of_a_single_cell_is_enough():
 
 
 def test_gbk_that_happens_to_be_valid_utf8():
-    # Every byte pair of these ideographs is a two-byte sequence of UTF-8.
-    data = (
-        "<td>统一统筹</td><p>通县耀州</p>".encode("gbk")
-        .replace("筹".encode("gbk"), b"")
-        .replace(b"\xb3", b"\xb3")
-    )
-    text = "<td>统一统</td>"
-    assert (
-        decode("<td>统一</td>".encode("gbk"), charset="gb2312").used == "utf-8"
-    )  # two characters prove nothing
-    assert text[:6] in decode(data, charset="gb2312").text
+    # Every ideograph of it is, in GBK, a two-byte sequence of UTF-8.
+    text = "<td>统一没取</td><p>职业实习支使</p>"
+    data = text.encode("gbk")
+    assert data.decode("utf-8")
+    assert decode(data, charset="gb2312").text == text
+    assert decode(data).text == text
+    two = "<td>统一</td>".encode("gbk")  # two characters prove nothing
+    assert decode(two).used == "utf-8"
 
 
 def test_english_utf8_is_not_taken_for_gbk():
@@ -425,7 +422,7 @@ def test_names_of_one_family(one, other):
 
 def test_the_referee_knows_everyday_chinese():
     assert strangeness("abc 123") == 0
-    assert strangeness("政府信息公开") == 0
+    assert strangeness("政府信息公开") < 0.5
     assert strangeness("政府資訊公開") < 0.5
     assert strangeness("鏀垮簻淇℃伅鍏紑") > 2
     assert common_count("政府政府abc") == 2
