@@ -7,6 +7,7 @@ the one before, and after damage the search goes on at the next record. One reco
 file.
 """
 
+import io
 import re
 import zlib
 from collections import deque
@@ -23,6 +24,7 @@ _CHUNK = 16 * 1024  # zlib keeps back the output of the step in which it fails: 
 _FIRST = 512  # the first step of a member: enough to name the record in it, should the rest be damaged
 _COMPACT = 1024 * 1024  # the buffer is cut back when this much of it is read
 _MAX_LOST = 1000  # so many damaged places and the file is given up: it is no archive, or made to cost time
+_MAX_TRIES = 20_000  # false gzip signatures in one search; chance brings one in 16 MB
 _GZIP = 16 + zlib.MAX_WBITS
 _SCRAP = 2 * 1024  # of a header that has no end: enough to hold its address
 _BLANK = b"\r\n \t\0"  # between records: the two line ends, and the zero bytes some writers pad with
@@ -327,7 +329,7 @@ def _find_member(stream: IO[bytes], offset: int) -> tuple[int, bool]:
 
     Without one it is the end of the file.
     """
-    base, data, blank = offset, b"", True
+    base, data, blank, tries = offset, b"", True, 0
     stream.seek(offset)
     while chunk := stream.read(_CHUNK):
         data += chunk
@@ -335,7 +337,9 @@ def _find_member(stream: IO[bytes], offset: int) -> tuple[int, bool]:
         while at >= 0:
             if _begins_record(stream, base + at):
                 return base + at, blank and not data[:at].strip(_BLANK)
-            at = data.find(GZIP_MAGIC, at + 1)
+            at, tries = data.find(GZIP_MAGIC, at + 1), tries + 1
+            if tries > _MAX_TRIES:
+                return stream.seek(0, io.SEEK_END), False
         kept = data[-len(GZIP_MAGIC) + 1 :]
         blank = blank and not data.strip(_BLANK)
         base, data = base + len(data) - len(kept), kept

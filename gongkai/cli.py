@@ -17,7 +17,10 @@ from corpus.errors import CorpusError
 EXIT_USAGE = 2
 EXIT_STOPPED = 130
 
-_MB = 1_000_000
+_MB = 2**20
+_MAX_PAGE_MB = 32
+"""`corpus.archive.MAX_PAGE_BYTES`, written out so that --help need not load what reads archives."""
+
 _PIPE_WIDTH = 160
 """Columns of a table that goes to a file or a pipe: a national form then needs no wrapping."""
 
@@ -29,6 +32,7 @@ app = typer.Typer(
     ),
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 
@@ -60,9 +64,9 @@ def _options(
 @app.command("build")
 def build_command(
     sources: Annotated[
-        list[str],
+        list[Path],
         typer.Argument(
-            metavar="SOURCE...",
+            metavar="SOURCE",
             help="Saved pages, folders of pages (with a manifest.csv or without), WARC files.",
             show_default=False,
         ),
@@ -89,12 +93,12 @@ def build_command(
             metavar="N",
             help="Leave out pages larger than N megabytes; coverage names them.",
         ),
-    ] = 64,
+    ] = _MAX_PAGE_MB,
 ) -> None:
     """Read pages and write the dataset.
 
     Every page gets a line in coverage.csv, whatever becomes of it; a page that fails does not stop the run.
-    The same pages and the same version give the same bytes.
+    The same pages and the same version give the same bytes. Example: gongkai build pages crawl.warc.gz -o dataset
     """
     from gongkai.build import build  # noqa: PLC0415  see above
     from gongkai.closing import print_summary  # noqa: PLC0415  see above
@@ -112,7 +116,7 @@ def build_command(
         print_summary(_stdout(), summary, output)
 
 
-@app.command("show")
+@app.command("show", short_help="Print one report as a tree.")
 def show_command(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="A saved page with one report.", show_default=False)
@@ -122,7 +126,10 @@ def show_command(
         bool, typer.Option("--tables/--no-tables", help="Draw the data tables, or only name them.")
     ] = True,
 ) -> None:
-    """Print one report as a tree: identity, sections, tables, facts, findings."""
+    """Print one report as a tree: whose it is, sections, tables, facts, findings.
+
+    Cells that mean no known indicator are printed in yellow. Example: gongkai show pages/2021.html
+    """
     from gongkai.build import read_report  # noqa: PLC0415  see above
     from gongkai.parsed import one_capture  # noqa: PLC0415  see above
     from gongkai.tree import report_tree  # noqa: PLC0415  see above

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from corpus.archive import MAX_PAGE_BYTES, plan_sources, read_captures
+from corpus.archive import read_captures
 from corpus.captures import Capture
 from gongkai.build import read_report, stamp
 from gongkai.errors import SourceError
@@ -112,8 +112,7 @@ def parse(source: str | os.PathLike[str] | bytes) -> ParsedReport:
 
 def one_capture(path: Path) -> Capture:
     """Return the only page of a file; raises SourceError when there is none or more than one."""
-    plan_sources([str(path)])
-    captures = read_captures([str(path)], max_page_bytes=MAX_PAGE_BYTES)
+    captures = read_captures([path])
     capture = next(captures, None)
     if capture is None:
         raise SourceError("no_page", "the file holds no page", str(path), "Name a file with a report.")
@@ -122,7 +121,7 @@ def one_capture(path: Path) -> Capture:
             "several_pages",
             "the file holds more than one page",
             str(path),
-            "Read it with gongkai build, or with gongkai.build and gongkai.open_dataset.",
+            "Read it with gongkai build.",
         )
     if capture.failure is not None:
         outcome, detail, next_step = capture.failure

@@ -108,7 +108,7 @@ class _Pace:
 
     def page(self, n_bytes: int) -> None:
         self._n_pages += 1
-        # a compressed archive holds more bytes of pages than it has itself
+        # how many bytes of pages a packed archive holds is a guess
         self.n_done = min(self.n_done + n_bytes, self._n_bytes)
 
     def share(self) -> float:

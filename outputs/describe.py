@@ -27,6 +27,7 @@ the digest of each file).
 - To count a report once, take the reports whose `is_current` is true: a page that was captured again after
   an edit is a report of its own.
 - `sections` and `furniture` together are the whole text of a report; its data tables are in `cells`.
+- Read `capture_id` as text: sixteen hex digits may look like a number, and some readers make one of them.
 - Pages that are no reports stand in `coverage` only, with the reason and the next step.
 
 This page is made from `outputs/schema.py` by `python -m outputs.describe > docs/dataset.md`.

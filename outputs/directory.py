@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -86,7 +86,7 @@ def check_directory(directory: Path) -> None:
         )
 
 
-def check_outside(directory: Path, sources: list[Path]) -> None:
+def check_outside(directory: Path, sources: Iterable[Path]) -> None:
     """Raise DatasetError (`inside_source`) when the output directory is or lies in a folder that is read."""
     for source in sources:
         if source.is_dir() and directory.resolve().is_relative_to(source.resolve()):

@@ -21,6 +21,7 @@ class Parts:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._count = 0
+        self._opened: dict[str, ds.Dataset] = {}
 
     def write(self, tables: dict[str, pa.Table]) -> None:
         """Write one part of every table that has rows."""
@@ -36,11 +37,10 @@ class Parts:
         self, name: str, columns: Sequence[str] | None = None, where: pc.Expression | None = None
     ) -> pa.Table:
         """Return rows of all parts of a table; row groups that cannot meet the condition are not read."""
-        paths = self._paths(name)
-        if not paths:
-            table = working_schema(name).empty_table()
-            return table if columns is None else table.select(list(columns))
-        rows = ds.dataset(paths, schema=working_schema(name), format="parquet")
+        if name not in self._opened:
+            # kept open: it remembers what the row groups hold, and a table is read in many ranges
+            self._opened[name] = ds.dataset(self._paths(name), schema=working_schema(name), format="parquet")
+        rows = self._opened[name]
         # threads would read many row groups ahead, and memory would follow the number of parts
         return rows.to_table(
             columns=None if columns is None else list(columns), filter=where, use_threads=False

@@ -15,6 +15,7 @@ from lxml import etree
 from corpus.forms import load_forms
 from corpus.labels import fold, split_label
 from parsers.numbers import parse_value
+from parsers.records import Value
 
 # The HTML standard's own limits (table model, "forming a table").
 _MAX_COLSPAN = 1000
@@ -26,7 +27,14 @@ _MAX_LABEL = 300
 _BREAKS = frozenset(("br", "p", "div", "li", "tr", "td", "th", "table", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt"))
 _UNSEEN = frozenset(("script", "style", "noscript", "template", "select", "textarea", "object", "iframe"))
 _SPAN = re.compile(r"\s*\+?(\d+)")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
+# Asked once a table, in C: without any of these every cell is read the short way.
+_HAS_UNSEEN = etree.XPath(
+    "boolean(.//*[@hidden or contains(@style,'display') or contains(@style,'visibility') or contains(@style,'mso-hide')"
+    " or contains(@style,'DISPLAY') or contains(@style,'VISIBILITY')]"
+    "|.//script|.//style|.//noscript|.//template|.//select|.//textarea|.//object|.//iframe)",
+)
+_HAS_LINK = etree.XPath("boolean(.//a[@href])")
 _DIGIT = re.compile(r"[0-9０-９]")
 _DATE = re.compile(r"\[?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\]?")
 
@@ -35,8 +43,8 @@ _DATE = re.compile(r"\[?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\]?")
 class GridCell:
     """A cell with the place it covers: rows `row` to `row_end`, columns `col` to `col_end` (ends excluded).
 
-    `text` is what stands in it, its lines joined; `lines` how many of them hold a digit; `path` its place below the
-    table element; `linked` whether its text is a link.
+    `text` is what stands in it, its lines joined; `value` what it says if it is read as a value; `path` its place
+    below the table element; `linked` whether its text is a link.
     """
 
     row: int
@@ -44,7 +52,7 @@ class GridCell:
     row_end: int
     col_end: int
     text: str
-    lines: int
+    value: Value
     path: str
     linked: bool
 
@@ -98,7 +106,7 @@ def kind_of_grid(grid: Grid) -> str:
     known = load_forms().known_words
     n_numbers = n_values = n_known = n_labels = n_meta = n_links = n_dates = 0
     for cell in texts:
-        state = parse_value(cell.text, max(cell.lines, 1)).state
+        state = cell.value.state
         if state != "text":
             n_values += 1
             n_numbers += state == "number"
@@ -129,7 +137,7 @@ class _RawCell:
     colspan: int
     rowspan: int
     text: str
-    lines: int
+    value: Value
     path: str
     linked: bool
 
@@ -139,63 +147,71 @@ def _collect(table: etree._Element) -> tuple[list[list[_RawCell]], str]:
     rows: list[list[_RawCell]] = []
     caption = ""
     loose = False  # a cell without a row opened the current one
+    unseen = bool(_HAS_UNSEEN(table))
+    links = bool(_HAS_LINK(table))
     stack: list[tuple[etree._Element, str]] = [(table, "")]
     while stack:
         element, path = stack.pop()
         tag = element.tag
         if tag in ("td", "th"):
-            if not rows or not loose and "/tr" not in path:
+            if not rows or (not loose and "/tr" not in path):
                 rows.append([])
                 loose = True
-            rows[-1].append(_raw_cell(element, path))
+            rows[-1].append(_raw_cell(element, path, unseen=unseen, links=links))
             continue
         if tag == "caption":
-            caption = cell_text(element)[0]
+            caption = cell_text(element, unseen=unseen)[0]
             continue
-        if tag in _UNSEEN or (element is not table and is_hidden(element)):
+        if unseen and (tag in _UNSEEN or (element is not table and is_hidden(element))):
             continue
         if tag == "tr":
             if element.get("height") == "0":  # Word's row of empty cells that only sets the column widths
                 continue
             rows.append([])
             loose = False
-        counts: Counter[str] = Counter()
+        counts: dict[str, int] = {}
         children = []
         for child in element:
-            if isinstance(child.tag, str):
-                counts[child.tag] += 1
-                children.append((child, f"{path}/{child.tag}[{counts[child.tag]}]"))
-        stack.extend(reversed(children))
+            name = child.tag
+            count = counts[name] = counts.get(name, 0) + 1
+            children.append((child, f"{path}/{name}[{count}]"))
+        children.reverse()
+        stack += children
     return [row for row in rows if row], caption
 
 
-def _raw_cell(element: etree._Element, path: str) -> _RawCell:
-    text, lines = ("", 0) if is_hidden(element) else cell_text(element)
+def _raw_cell(element: etree._Element, path: str, *, unseen: bool, links: bool) -> _RawCell:
+    hidden = unseen and is_hidden(element)
+    text, lines = ("", 1) if hidden else cell_text(element, unseen=unseen)
+    colspan, rowspan = element.get("colspan"), element.get("rowspan")
     return _RawCell(
-        colspan=_span(element.get("colspan"), _MAX_COLSPAN),
-        rowspan=_span(element.get("rowspan"), _MAX_ROWSPAN, zero=_MAX_ROWSPAN),
-        text=text,
-        lines=lines,
-        path=path,
-        linked=bool(text) and element.find(".//a[@href]") is not None,
+        _span(colspan, _MAX_COLSPAN) if colspan else 1,
+        _span(rowspan, _MAX_ROWSPAN, zero=_MAX_ROWSPAN) if rowspan else 1,
+        text,
+        parse_value(text, lines),
+        path,
+        links and bool(text) and bool(_HAS_LINK(element)),
     )
 
 
-def cell_text(element: etree._Element) -> tuple[str, int]:
-    """Text of a cell and how many of its lines hold a digit. Lines are joined without a blank: 商业<br>企业."""
-    if len(element) == 0:
-        text = (element.text or "").strip()
-        return text, 1 if _DIGIT.search(text) else 0
+def cell_text(element: etree._Element, *, unseen: bool) -> tuple[str, int]:
+    """Text of a cell and how many of its lines hold a digit, 1 at the least.
+
+    Lines are joined without a blank: 商业<br>企业. `unseen` says that some of what is inside may be hidden.
+    """
+    parts = list(element.itertext()) if not unseen else []
+    if not unseen and sum(1 for part in parts if _DIGIT.search(part)) <= 1:
+        return "".join(parts).strip(), 1
     lines: list[list[str]] = [[element.text or ""]]
     _gather(element, lines)
-    joined = ["".join(parts) for parts in lines]
-    return "".join(joined).strip(), sum(1 for line in joined if _DIGIT.search(line))
+    joined = ["".join(line) for line in lines]
+    return "".join(joined).strip(), max(1, sum(1 for line in joined if _DIGIT.search(line)))
 
 
 def _gather(element: etree._Element, lines: list[list[str]]) -> None:
     for child in element:
         tag = child.tag
-        if not isinstance(tag, str) or tag in _UNSEEN or is_hidden(child):
+        if tag in _UNSEEN or is_hidden(child):
             if child.tail:
                 lines[-1].append(child.tail)
             continue
@@ -221,7 +237,7 @@ def _span(value: str | None, limit: int, zero: int = 1) -> int:
 
 
 def _row_need(row: list[_RawCell]) -> int:
-    return sum(cell.colspan for cell in row)
+    return sum([cell.colspan for cell in row])
 
 
 def _usual_width(raw_rows: list[list[_RawCell]], needs: list[int]) -> int:
@@ -266,7 +282,7 @@ def _place_row(row: list[_RawCell], index: int, hanging: list[GridCell], n_rows:
             column = max(column, hanging[position].col_end)
             position += 1
         end = min(index + raw.rowspan, n_rows)
-        cells.append(GridCell(index, column, end, column + raw.colspan, raw.text, raw.lines, raw.path, raw.linked))
+        cells.append(GridCell(index, column, end, column + raw.colspan, raw.text, raw.value, raw.path, raw.linked))
         column += raw.colspan
     return cells
 

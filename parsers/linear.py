@@ -8,7 +8,7 @@ digits that ran together.
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.forms import FormItem, FormTable, load_forms
 from corpus.labels import fold, split_label
@@ -121,7 +121,7 @@ class _Run:
         stubs = _stub_columns(columns)
         rows: list[list[GridCell]] = [[] for _ in range(depth)]
         if stubs:
-            rows[0].append(GridCell(0, 0, depth, stubs, "", 0, "", linked=False))
+            rows[0].append(GridCell(0, 0, depth, stubs, "", parse_value("", 1), "", linked=False))
         for column, path in enumerate(columns.paths):
             for level, label in enumerate(path):
                 before = rows[level][-1] if rows[level] else None
@@ -129,7 +129,7 @@ class _Run:
                     rows[level][-1] = _cell(level, before.col, column + stubs + 1, label)
                     continue
                 end = depth if level == len(path) - 1 else level + 1
-                rows[level].append(GridCell(level, column + stubs, end, column + stubs + 1, label, 0, "", linked=False))
+                rows[level].append(replace(_cell(level, column + stubs, column + stubs + 1, label), row_end=end))
         self.rows += [tuple(row) for row in rows]
         return depth
 
@@ -289,7 +289,7 @@ def _hanging(rows: tuple[tuple[GridCell, ...], ...]) -> tuple[tuple[GridCell, ..
 
 
 def _cell(row: int, start: int, end: int, text: str) -> GridCell:
-    return GridCell(row, start, row + 1, end, text, 1, "", linked=False)
+    return GridCell(row, start, row + 1, end, text, parse_value(text, 1), "", linked=False)
 
 
 def _leading_values(tokens: list[_Token]) -> list[_Token]:

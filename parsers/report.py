@@ -5,10 +5,11 @@ import re
 
 from parsers.decode import decode
 from parsers.facts import read_facts
-from parsers.forms import PlacedSegment, map_segments
+from parsers.forms import PlacedSegment
 from parsers.identity import HeadMatter, identify
 from parsers.linear import LinearTable, find_linear_tables
 from parsers.lines import Line, Page, read_lines
+from parsers.mapping import map_segments
 from parsers.outcome import Evidence, Judgement, judge
 from parsers.records import Block, Decoded, Fact, Finding, Identity, Report, TableCell
 from parsers.region import Region, find_region

@@ -8,14 +8,13 @@ becomes a segment of its own with the same grid coordinates.
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.forms import load_forms
 from corpus.labels import fold, split_label
 from corpus.tables import read_table as read_data
 from corpus.units import find_unit, unit_pattern
 from parsers.grid import Grid, GridCell
-from parsers.numbers import parse_value
 from parsers.records import Finding, State
 
 _YEAR_COLUMN = re.compile(r"(20[0-3]\d)(?:年度?)?(?:.{0,6}数|合计|统计数据?)?")
@@ -78,6 +77,7 @@ def read_segments(grid: Grid, table_no: int) -> tuple[list[Segment], list[Findin
     return reader.segments, reader.findings
 
 
+@lru_cache(maxsize=16384)
 def unit_in(text: str) -> str:
     """The unit that a header, label or caption states (本年收费金额（单位：万元）), '' if none."""
     match = _UNIT_NOTE.search(fold(text)) if text else None
@@ -91,12 +91,17 @@ def is_unit_line(text: str) -> bool:
 
 def state_of(cell: GridCell) -> State:
     """State of a cell read as a value."""
-    return parse_value(cell.text, max(cell.lines, 1)).state
+    return cell.value.state
 
 
 def is_label(cell: GridCell) -> bool:
     """Whether a cell can only be a label: text that is no unit."""
-    return state_of(cell) == "text" and find_unit(fold(cell.text)) is None
+    return cell.value.state == "text" and not _is_unit(cell.text)
+
+
+@lru_cache(maxsize=16384)
+def _is_unit(text: str) -> bool:
+    return find_unit(fold(text)) is not None
 
 
 def role_of(text: str) -> str:
@@ -365,6 +370,7 @@ def _role(path: list[GridCell]) -> tuple[str, str, int | None]:
     return _role_of_words(path[-1].text if path else "")
 
 
+@lru_cache(maxsize=16384)
 def _role_of_words(text: str) -> tuple[str, str, int | None]:
     words = split_label(text).words
     known = column_roles().get(words)
@@ -385,6 +391,7 @@ def column_roles() -> dict[str, tuple[str, str]]:
     return {split_label(row["label"]).words: (row["role"], row["measure"]) for row in read_data("columns.csv")}
 
 
+@lru_cache(maxsize=16384)
 def heads_column(text: str) -> bool:
     """Whether a text is known to head a column or a group of columns: 3.其他 does not, with its list number."""
     label = split_label(text)

@@ -52,7 +52,7 @@ def test_a_blank_cell_stays_null_and_a_printed_zero_stays_zero(tmp_path, run, pa
 
 
 @pytest.mark.parametrize(
-    ("value", "printed"),
+    "pair",
     [
         ("739", "739"),
         ("24252.311082", "24252.311082"),
@@ -64,7 +64,8 @@ def test_a_blank_cell_stays_null_and_a_printed_zero_stays_zero(tmp_path, run, pa
         ("9999999999999999999999999999.9999999999", "9999999999999999999999999999.9999999999"),
     ],
 )
-def test_a_decimal_is_exact_in_both_files(tmp_path, run, page, cell, value, printed):
+def test_a_decimal_is_exact_in_both_files(tmp_path, run, page, cell, pair):
+    value, printed = pair
     write(tmp_path, run, page("a", cells=(replace(cell, value=Decimal(value)),)))
     assert read_csv(tmp_path, "cells")[0]["value"] == printed
     assert pq.read_table(tmp_path / "cells.parquet")["value"][0].as_py() == Decimal(printed)

@@ -77,10 +77,14 @@ def test_the_output_must_not_lie_in_a_source(tmp_path):
 def test_an_exception_leaves_the_old_dataset_whole(tmp_path, run, page):
     write(tmp_path, run, page("a"))
     before = digests(tmp_path)
-    with pytest.raises(KeyboardInterrupt), dataset_writer(tmp_path, run, part_pages=1) as writer:
-        writer.add(*page("b"))
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path, run, page("b"), interrupting())
     assert digests(tmp_path) == before
+
+
+def interrupting():
+    raise KeyboardInterrupt
+    yield
 
 
 def test_an_interrupt_while_files_are_moved_waits_for_the_last_one(tmp_path, run, page, monkeypatch):
@@ -103,36 +107,40 @@ def test_an_interrupt_while_files_are_moved_waits_for_the_last_one(tmp_path, run
     assert digests(tmp_path / "out") == digests(tmp_path / "expected")
 
 
-def killed_while_moving(directory, run, page, monkeypatch):
-    """Leave what SIGKILL leaves after the third file was moved: no clean-up of any kind."""
-    moves = []
+class Killed(BaseException):
+    """What SIGKILL leaves: nothing is caught, nothing is cleaned."""
+
+
+@pytest.fixture
+def kill_after_three_moves(monkeypatch):
+    """Make a run die after the third finished file is in place, without any clean-up."""
+    moved = []
     move = Path.replace
 
-    class Killed(BaseException):
-        pass
-
     def dying(self, target):
-        if len(moves) == 3:
-            raise Killed
-        moves.append(target)
+        if self.parent.name == "ready":
+            if len(moved) == 3:
+                raise Killed
+            moved.append(target)
         return move(self, target)
 
-    with monkeypatch.context() as patch:
-        patch.setattr(place.shutil, "rmtree", lambda *_, **__: None)
-        with pytest.raises(Killed), dataset_writer(directory, run) as writer:
-            writer.add(*page("b"))
-            monkeypatch.setattr(
-                "outputs.writer.publish",
-                lambda at: (patch.setattr(place.Path, "replace", dying), place.publish(at)),
-            )
-            writer.finish()
+    def arm():
+        monkeypatch.setattr(place.Path, "replace", dying)
+        monkeypatch.setattr(place.shutil, "rmtree", lambda *_, **__: None)
+
+    yield arm
     monkeypatch.undo()
 
 
-def test_a_run_killed_while_it_moved_files_is_completed_by_the_next(tmp_path, run, page, monkeypatch):
+def test_a_run_killed_while_it_moved_files_is_completed_by_the_next(
+    tmp_path, run, page, kill_after_three_moves, monkeypatch
+):
     write(tmp_path / "expected", run, page("b"))
     write(tmp_path / "out", run, page("a"))
-    killed_while_moving(tmp_path / "out", run, page, monkeypatch)
+    kill_after_three_moves()
+    with pytest.raises(Killed):
+        write(tmp_path / "out", run, page("b"))
+    monkeypatch.undo()
     with pytest.raises(DatasetError) as caught:
         read_dataset(tmp_path / "out")
     assert caught.value.code == "unfinished"

@@ -27,8 +27,8 @@ def digests(directory):
 
 @pytest.fixture
 def small_ranges(monkeypatch):
-    monkeypatch.setattr(merge, "RANGE_ROWS", 700)
-    monkeypatch.setattr(merge, "RANGE_BYTES", 20_000)
+    monkeypatch.setattr(merge, "RANGE_ROWS", 2000)
+    monkeypatch.setattr(merge, "RANGE_BYTES", 200_000)
 
 
 def test_five_thousand_reports_in_small_parts(tmp_path, run, page, cell, small_ranges):
@@ -37,7 +37,7 @@ def test_five_thousand_reports_in_small_parts(tmp_path, run, page, cell, small_r
         page(f"page {no}", uri=f"{no}.html", identity={"report_year": 2008 + no % 17}, cells=cells)
         for no in range(5000)
     )
-    summary = write(tmp_path, run, pages, part_pages=64)
+    summary = write(tmp_path, run, pages, part_pages=200)
     assert dict(summary.rows) == {
         "reports": 5000,
         "sections": 5000,
@@ -70,7 +70,7 @@ def test_the_same_pages_give_the_same_bytes(tmp_path, run, page, monkeypatch):
     assert digests(tmp_path / "one") == digests(tmp_path / "three")
 
 
-def test_row_groups_are_cut_at_fixed_places(tmp_path, run, page, cell, small_ranges, monkeypatch):
+def test_row_groups_are_cut_at_fixed_places(tmp_path, run, page, small_ranges, monkeypatch):
     monkeypatch.setattr("outputs.files._GROUP_ROWS", 100)
     pages = [page(f"page {no}", uri=f"{no}.html") for no in range(250)]
     write(tmp_path, run, pages, part_pages=9)
@@ -107,7 +107,7 @@ def test_a_duplicate_key_is_an_error_that_names_it():
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "current"),
+    "case",
     [
         ({"captured_at": "2021-01-01"}, {"captured_at": "2022-01-01"}, "second"),
         ({"captured_at": "2021-01-01"}, {"captured_at": ""}, "first"),
@@ -119,7 +119,8 @@ def test_a_duplicate_key_is_an_error_that_names_it():
         ({"uri": "b.html"}, {"uri": "c.html"}, "second"),
     ],
 )
-def test_the_latest_capture_of_a_report_is_current(tmp_path, run, page, first, second, current):
+def test_the_latest_capture_of_a_report_is_current(tmp_path, run, page, case):
+    first, second, current = case
     pages = [page("first", **({"uri": "a.html"} | first)), page("second", **({"uri": "a.html"} | second))]
     write(tmp_path, run, pages)
     reports = read_dataset(tmp_path).reports.set_index("capture_id")["is_current"]

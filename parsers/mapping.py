@@ -1,0 +1,346 @@
+"""Segments → cells: what each value counts.
+
+A value belongs to an indicator because its row label and its column label say so, never because of where it stands. A
+label matches by letter, by a listed spelling (`alias`) or by likeness (`fuzzy`); where none does, or where several
+meanings remain, the cell stays unmapped.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from corpus.forms import FormTable, Meaning, load_forms
+from corpus.labels import Label, fold, simplify, split_label
+from corpus.units import find_unit
+from parsers.forms import PlacedSegment, choose_forms, find_label
+from parsers.fuzzy import closest
+from parsers.records import Finding, Mapping, TableCell
+from parsers.tables import BodyRow, Column, Entry, unit_in
+
+# Measures of columns that print the report year's own figure.
+_OWN_MEASURES = frozenset(("annual", "cumulative", "annual_own", "annual_area"))
+# Shorter words (其他原因, 检索费) mean an indicator only inside their form.
+_MIN_FREE_WORDS = 5
+# `表3 政府信息公开行政复议情况`: the number says nothing of what the table counts.
+_TABLE_NUMBER = re.compile(r"^\s*附?表\s?[0-9一二三四五六七八九十]*\s?[:：.．、]?")
+# The row of a group's own figure, where the group is a cell of its own.
+_TOTALS = frozenset(("合计", "总计", "小计", "总数", "总数量", "数量"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A row's item in the form, and how its label meets it."""
+
+    index: int
+    how: Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class _Sense:
+    """What a cell counts: meaning, applicant, measure, and how it was found."""
+
+    meaning: Meaning | None
+    applicant: str
+    measure: str
+    how: Mapping
+
+
+_UNMAPPED = _Sense(None, "", "", "none")
+
+
+def map_segments(placed: list[PlacedSegment], report_year: int | None) -> tuple[list[TableCell], list[Finding]]:
+    """Turn all segments of a report into cells; findings name the labels that were read by likeness."""
+    cells: list[TableCell] = []
+    findings: list[Finding] = []
+    for place, table in choose_forms(placed):
+        mapper = _Mapper(place, table, report_year)
+        cells += mapper.cells()
+        findings += mapper.findings
+    return cells, findings
+
+
+class _Mapper:
+    """Maps one segment's rows and columns to the items of its form."""
+
+    def __init__(self, place: PlacedSegment, number: int | None, year: int | None) -> None:
+        self.place = place
+        self.book = load_forms()
+        self.number = number
+        self.table: FormTable | None = self.book.tables[number] if number is not None else None
+        self.year = year
+        self.findings: list[Finding] = []
+        self.opened: dict[str, int] = {}  # key of a row matched so far → when: the groups that later rows belong to
+        self.taken: set[int] = set()
+
+    def cells(self) -> list[TableCell]:
+        segment = self.place.segment
+        matches = self._match_rows(segment.rows)
+        keys = {id(column): self._match_column(column) for column in segment.columns}
+        col_paths = {id(column): _path(column.path) for column in segment.columns}
+        cells: list[TableCell] = []
+        for row, match in zip(segment.rows, matches, strict=True):
+            row_path = _path(row.labels)
+            for entry in row.entries:
+                key, how = keys.get(id(entry.column), ("", "none"))
+                if key == _BY_GROUPS and entry.column is not None:
+                    key, how = self._match_by_groups(row, entry.column)
+                sense = self._sense(row, match, key, how)
+                cells.append(self._cell(row, entry, sense, row_path, col_paths.get(id(entry.column), "")))
+        return cells
+
+    # -- rows
+
+    def _match_rows(self, rows: tuple[BodyRow, ...]) -> list[_Match | None]:
+        table = self.table
+        if table is None or not table.rows:
+            return [None] * len(rows)
+        matches: list[_Match | None] = []
+        for row in rows:
+            match = self._match_row(row.labels, table)
+            if match:
+                self.taken.add(match.index)
+                self.opened[table.rows[match.index].key] = len(matches)
+            matches.append(match)
+        for at, row in enumerate(rows):
+            if matches[at] is None and row.labels:
+                matches[at] = self._match_fuzzily(row, table)
+        return matches
+
+    def _match_row(self, labels: tuple[str, ...], table: FormTable) -> _Match | None:
+        if not labels:
+            return None
+        label = labels[-1]
+        groups = [split_label(text).words for text in labels[:-1]]
+        candidates = self._row_candidates(label, table)
+        if not candidates and groups and split_label(label).words in _TOTALS:
+            return self._match_row(labels[:-1], table)
+        picked = self._by_group(list(candidates), groups, table)
+        return None if picked is None else _Match(picked, candidates[picked])
+
+    def _row_candidates(self, label: str, table: FormTable) -> dict[int, Mapping]:
+        """Rows of this form that a label may be, a letter-for-letter match before any other."""
+        found = {
+            i: how
+            for (t, i), how in find_label(label, "row").items()
+            if t == self.number and table.rows[i].axis == "row"
+        }
+        if len(found) < 2:  # noqa: PLR2004  (nothing to choose from)
+            return found
+        found = {i: how for i, how in found.items() if how == "exact"} or found
+        parts = split_label(label)
+        full = {i: how for i, how in found.items() if parts.remark and table.rows[i].label.full == parts.full}
+        same = {i: how for i, how in found.items() if parts.number and table.rows[i].label.number == parts.number}
+        return full or same or found
+
+    def _by_group(self, candidates: list[int], groups: list[str], table: FormTable) -> int | None:
+        """The one candidate that stands in the printed group, or in the group that was opened last above it."""
+        if len(candidates) <= 1:
+            return candidates[0] if candidates and _group_fits(candidates[0], groups, table) else None
+        words = {item.key: item.label.words for item in table.rows}
+        named = [i for i in candidates if words.get(table.rows[i].parent, "") in groups]
+        if len(named) == 1:
+            return named[0]
+        ranked = sorted((self.opened.get(table.rows[i].parent, -1), i) for i in candidates)
+        return ranked[-1][1] if ranked[-1][0] > ranked[-2][0] else None
+
+    def _match_fuzzily(self, row: BodyRow, table: FormTable) -> _Match | None:
+        label = row.labels[-1]
+        groups = [split_label(simplify(text)).words for text in row.labels[:-1]]
+        names: dict[int, Label] = {
+            i: item.label
+            for i, item in enumerate(table.rows)
+            if item.axis == "row" and i not in self.taken and _group_fits(i, groups, table)
+        }
+        found = closest(split_label(simplify(label)), names)
+        if found is None:
+            return None
+        self.taken.add(found)
+        self._note_likeness(label, table.rows[found].label)
+        return _Match(found, "fuzzy")
+
+    # -- columns
+
+    def _match_column(self, column: Column) -> tuple[str, Mapping]:
+        """Key of the form's column, or the measure where the form's columns are measures; '' for none."""
+        table = self.table
+        if table is None or not table.cols:
+            return self._measure(column), "exact"
+        if not table.rows:
+            return _BY_GROUPS, "none"
+        if not column.path:
+            return "", "none"
+        label = column.path[-1]
+        places = {i: how for (t, i), how in find_label(label, "col").items() if t == self.number}
+        if len(places) == 1:
+            at, how = next(iter(places.items()))
+            return table.cols[at].key, how
+        if not places:
+            found = closest(split_label(simplify(label)), {i: item.label for i, item in enumerate(table.cols)})
+            if found is not None:
+                self._note_likeness(label, table.cols[found].label)
+                return table.cols[found].key, "fuzzy"
+        return "", "none"
+
+    def _match_by_groups(self, row: BodyRow, column: Column) -> tuple[str, Mapping]:
+        """Key of a column of table 4, whose names come thrice (结果维持): by name and by the groups printed with it.
+
+        The table is also printed on its side, wholly or in part, so that groups and names may stand on either axis.
+        """
+        table = self.table
+        assert table is not None
+        labels = (*row.labels, *column.path)
+        for name in (column.path[-1:], row.labels[-1:]):
+            places = {i: how for text in name for (t, i), how in find_label(text, "col").items() if t == self.number}
+            if places:
+                groups = (*(text for text in labels if text not in name), *column.context)
+                kept = self._in_printed_groups(list(places), groups, table)
+                return (table.cols[kept].key, places[kept]) if kept is not None else ("", "none")
+        return "", "none"
+
+    def _in_printed_groups(self, places: list[int], groups: tuple[str, ...], table: FormTable) -> int | None:
+        """Of columns with one name, the one whose groups are printed; none where the print leaves several open."""
+        names = sorted({words for path in table.col_groups for words in path})
+        printed = set()
+        for text in (*groups, self.place.segment.title, self.place.title):
+            words = split_label(_TABLE_NUMBER.sub("", simplify(text)))
+            exact = words.words in names
+            found = None if exact else closest(words, {i: split_label(name) for i, name in enumerate(names)})
+            printed.add(words.words if found is None else names[found])
+        overlap = {i: len(printed.intersection(table.col_groups[i])) for i in places}
+        best = max(overlap.values())
+        kept = [i for i in places if overlap[i] == best and best > 0]
+        # 行政诉讼 alone leaves two kinds of suit open: the column stays unmapped.
+        return kept[0] if len(kept) == 1 else None
+
+    def _measure(self, column: Column) -> str:
+        if column.measure == "annual" and column.year is not None and self.year is not None and column.year != self.year:
+            return "other_year"
+        if column.measure:
+            return column.measure
+        # A single value column without any name is the figure of the report.
+        lone = len(self.place.segment.columns) == 1
+        return "annual" if lone and not column.path else ""
+
+    # -- cells
+
+    def _sense(self, row: BodyRow, match: _Match | None, key: str, how: Mapping) -> _Sense:
+        table = self.table
+        if not key:
+            return _UNMAPPED
+        if table is None:
+            return self._free_sense(row, key)
+        if not table.cols:
+            if match is None or key not in _OWN_MEASURES:
+                return _UNMAPPED
+            meaning = self.book.meanings.get((table.form_id, table.rows[match.index].key, ""))
+            return _Sense(meaning, "total", key, match.how)
+        if not table.rows:
+            return _Sense(self.book.meanings.get((table.form_id, key, "")), "total", "annual", how)
+        if match is None:
+            return _UNMAPPED
+        by_applicant = ".col." in key
+        total = f"{key.rpartition('.')[0]}.total" if by_applicant else key
+        meaning = self.book.meanings.get((table.form_id, table.rows[match.index].key, total))
+        applicant = key.rpartition(".")[2] if by_applicant else "total"
+        return _Sense(meaning, applicant, "annual", _weaker(match.how, how))
+
+    def _free_sense(self, row: BodyRow, key: str) -> _Sense:
+        """A row of an agency's own table, where its words mean one indicator in every form that prints them."""
+        if key not in _OWN_MEASURES or len(row.labels) != 1:
+            return _UNMAPPED
+        parts = split_label(simplify(row.labels[0]))
+        for words in (parts.full, parts.words):
+            if words in self.book.rows:
+                meaning = self.book.free_rows.get(words) if len(words) >= _MIN_FREE_WORDS else None
+                return _Sense(meaning, "total", key, "exact")
+        for words in self.book.aliases.get(("row", parts.words), ()):
+            if words in self.book.free_rows and len(words) >= _MIN_FREE_WORDS:
+                return _Sense(self.book.free_rows[words], "total", key, "alias")
+        return _UNMAPPED
+
+    def _cell(self, row: BodyRow, entry: Entry, sense: _Sense, row_path: str, col_path: str) -> TableCell:
+        place, cell, meaning = self.place, entry.cell, sense.meaning
+        value = cell.value
+        unit_raw = self._unit(row, entry.column, value.unit_raw)
+        unit = find_unit(unit_raw) if unit_raw else None
+        mapped = meaning is not None
+        return TableCell(
+            table_no=place.table_no,
+            row=cell.row,
+            col=cell.col,
+            section_no=place.section_no,
+            table_title=place.title,
+            row_path=row_path,
+            col_path=col_path,
+            raw=cell.text,
+            state=value.state,
+            value=value.value,
+            unit_raw=unit_raw,
+            unit=unit.name if unit else "",
+            base_value=value.value * unit.factor if unit and value.value is not None else None,
+            base_unit=unit.base if unit else "",
+            form_id=self.table.form_id if self.table else "",
+            indicator=meaning.indicator if meaning else "",
+            applicant=sense.applicant if mapped else "",
+            measure=sense.measure if mapped else "",
+            mapping=sense.how if mapped else "none",
+            concordance=meaning.kind if meaning else "",
+            xpath=place.path + cell.path if place.path else "",
+        )
+
+    def _unit(self, row: BodyRow, column: Column | None, own: str) -> str:
+        """The unit of a value: from its cell, its row's unit column, its column's header, its row's label, its table."""
+        if own:
+            unit = find_unit(own)
+            if unit is None or unit.base:
+                return own
+        around = self._unit_around(row, column)
+        # `12.6万` in a row of 人次 is 12.6 万人次.
+        return own + around if own and find_unit(own + around) else own or around
+
+    def _unit_around(self, row: BodyRow, column: Column | None) -> str:
+        if row.unit_text:
+            unit_text = fold(row.unit_text)
+            if find_unit(unit_text):
+                return unit_text
+        texts = (*(reversed(column.path) if column else ()), *reversed(row.labels))
+        for text in (*texts, self.place.segment.unit_text, self.place.segment.title):
+            if text and (found := unit_in(text)):
+                return found
+        return ""
+
+    def _note_likeness(self, label: str, name: Label) -> None:
+        self.findings.append(
+            Finding("fuzzy_label", f"table {self.place.table_no}", f"{label} read as {name.words}"),
+        )
+
+
+# Key of a column whose meaning only its groups tell.
+_BY_GROUPS = "*"
+
+
+def _group_fits(index: int, groups: list[str], table: FormTable) -> bool:
+    """A printed group that is another group of this form contradicts the row: 2.重复申请 under 不予公开 is none."""
+    if not groups:
+        return True
+    keys = {item.label.words: item.key for item in table.rows if item.axis == "rowgroup"}
+    parents = {item.key: item.parent for item in table.rows}
+    printed = {keys[words] for words in groups if words in keys}
+    own: set[str] = set()
+    key = table.rows[index].parent
+    while key in parents:
+        own.add(key)
+        key = parents[key]
+    return printed <= own
+
+
+def _weaker(one: Mapping, other: Mapping) -> Mapping:
+    if one == other:
+        return one
+    order: tuple[Mapping, ...] = ("exact", "alias", "fuzzy", "none")
+    return max(one, other, key=order.index)
+
+
+def _path(labels: Iterable[str]) -> str:
+    """Labels as printed, white space folded away, from the outside in."""
+    return " / ".join(folded for label in labels if (folded := "".join(label.split())))

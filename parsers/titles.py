@@ -1,0 +1,163 @@
+"""The title of a report: found among the lines and metadata of a page, and taken apart into agency, year and remark.
+
+A title is agency and year, in either order, before the words for an annual report on disclosure. It may be split over
+lines, printed twice, or stand only in `<title>`. A line that only begins like one (…报告编制工作的通知) is none.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from corpus.agencies import resolve_agency
+from corpus.labels import simplify
+from parsers.dates import arabic, years_in
+
+_LONGEST_LINE = 90
+_MOST_LINES = 400
+_MOST_PARTS = 3
+_META_NAMES = ("articletitle", "title", "og:title", "dc.title", "dcterms.title")
+
+_YEAR_WORDS = r"(?<!\d)20[0-4]\d(?!\d)(?:年度|年)?"
+_TITLE = re.compile(
+    r"(?:关于)?(?P<head>[^。;!?|<>:：]{0,48}?)"
+    r"(?P<subject>(?:政府)?(?:信息|政务|信息和政务|信息与政务)公开(?:和政府信息公开|与政府信息公开)?)"
+    rf"(?P<fill>(?:工作|情况|年度|实施|执行|总结|的|{_YEAR_WORDS}){{0,6}})"
+    r"(?P<end>报告|年报)"
+    r"(?P<tail>(?:\([^()]{1,20}\)){0,2})",
+)
+_YEAR_PART = re.compile(_YEAR_WORDS)
+_QUOTES = re.compile(r"^[《\"“【\[]+|[》\"”】\]]+$")
+_WHITE = re.compile(r"\s+")
+# Words that tell a piece of news, an instruction or a breadcrumb from a title.
+_NO_TITLE = re.compile("公开|首页|位置|网站|通知|报送|做好|编制|发布|公布|印发|填报|撰写|解读|模板|格式|公告|《")
+_TRADITIONAL = re.compile("[開報資訊務縣區廳]")
+_SITE_PARTS = re.compile(r"[_|｜—–>]+|\s-\s|-(?=\D)")
+_OWN_PARTS = re.compile(r"^(?:关于|有关|我|本|全)+|(?:的|关于|年度|本级|年)+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title as printed, and what it says. `agency` is the printed name or '', `years` the years it names.
+
+    `remark` is what its brackets say; `place` where it stands (lead, meta, html_title, text); `lines` are the lead
+    lines that it fills; `weight` is how far such a place is to be trusted.
+    """
+
+    text: str
+    agency: str
+    years: tuple[int, ...]
+    remark: str
+    place: str
+    lines: tuple[int, ...]
+    weight: int
+
+
+def find_titles(
+    lead: Sequence[tuple[str, bool]], metas: Sequence[tuple[str, str]], html_title: str
+) -> tuple[Title, ...]:
+    """Every title on the page, the one to believe first; () when there is none.
+
+    The year that most places bear out wins; among its titles the fullest, then the most prominent.
+    """
+    found = [*_in_lead(lead), *_in_metas(metas), *_in_parts(html_title), *_in_text(lead)]
+    support: dict[tuple[int, ...], dict[str, int]] = {}
+    for title in found:
+        places = support.setdefault(title.years, {})
+        places[title.place] = max(places.get(title.place, 0), title.weight)
+
+    def trust(title: Title) -> tuple[bool, int, bool, int]:
+        return bool(title.years), sum(support[title.years].values()), bool(title.agency), title.weight
+
+    return tuple(sorted(found, key=trust, reverse=True))
+
+
+def read_title(text: str) -> Title | None:
+    """Take one line apart as a title, or None.
+
+    >>> title = read_title("海关总署2010年海关信息公开工作年度报告")
+    >>> title.agency, title.years
+    ('海关总署', (2010,))
+    """
+    printed = _WHITE.sub("", _QUOTES.sub("", arabic(text).strip()))
+    plain = simplify(printed) if _TRADITIONAL.search(printed) else printed
+    match = _TITLE.fullmatch(plain)
+    if not match or _NO_TITLE.search(match["head"]):
+        return None
+    # Conversion keeps the number of characters but for a few wordings: then the converted name must do.
+    same = len(plain) == len(printed)
+    head = printed[match.start("head") : match.end("head")] if same else match["head"]
+    years = years_in(match["head"] + " " + match["fill"] + " " + match["tail"])
+    remark = match["tail"] if not _YEAR_PART.search(match["tail"]) else ""
+    shown = _WHITE.sub(" ", _QUOTES.sub("", text.strip()))
+    return Title(shown, _agency(head, match["subject"]), years, remark, "", (), 0)
+
+
+def _agency(head: str, subject: str) -> str:
+    """The agency's name in what stands before the words for disclosure: before the year, after it, or around it."""
+    pieces = [_OWN_PARTS.sub("", piece) for piece in _YEAR_PART.split(head)]
+    pieces = [piece for piece in pieces if piece]
+    agency = ""
+    for piece in pieces:
+        # 海关总署2010年海关信息公开: the second word names the system again.
+        if piece not in agency:
+            agency += piece
+    if agency.endswith("人民") and subject.startswith("政府"):
+        agency += "政府"
+    return agency.strip("()、,，-—·")
+
+
+def _in_lead(lead: Sequence[tuple[str, bool]]) -> Iterable[Title]:
+    """Titles that fill whole lines, alone or with the lines right before them."""
+    for last, (text, stands_out) in enumerate(lead[:_MOST_LINES]):
+        if len(text) > _LONGEST_LINE or not re.search("[报報]", text):
+            continue
+        alone = read_title(text)
+        best = replace(alone, lines=(last,)) if alone else None
+        for first in range(last - 1, max(last - _MOST_PARTS, -1), -1):
+            if best and best.agency and best.years:
+                break
+            # What stands before a prominent title without being prominent itself is the site's, not the title's.
+            if lead[first][1] != stands_out or len(lead[first][0]) > _LONGEST_LINE:
+                break
+            joined = read_title("".join(part for part, _ in lead[first : last + 1]))
+            if joined and _adds(joined, best):
+                best = replace(joined, lines=tuple(range(first, last + 1)))
+        if best:
+            yield replace(best, place="lead", weight=5 if stands_out else 3)
+
+
+def _adds(joined: Title, best: Title | None) -> bool:
+    if joined.agency and resolve_agency(joined.agency).how == "none":
+        return False
+    return best is None or bool(joined.agency) > bool(best.agency) or bool(joined.years) > bool(best.years)
+
+
+def _in_metas(metas: Sequence[tuple[str, str]]) -> Iterable[Title]:
+    for name, content in metas:
+        if name in _META_NAMES:
+            for title in _in_parts(content):
+                yield replace(title, place="meta", weight=4)
+
+
+def _in_parts(text: str) -> Iterable[Title]:
+    """Titles in the parts of a `<title>`, which the site's own name follows or precedes."""
+    for part in (text, *_SITE_PARTS.split(text)):
+        title = read_title(part)
+        if title:
+            yield replace(title, place="html_title", weight=3)
+            return
+
+
+def _in_text(lead: Sequence[tuple[str, bool]]) -> Iterable[Title]:
+    """Titles inside lines that hold more: furniture and text that ran together."""
+    for text, _ in lead[:_MOST_LINES]:
+        words = text.split()[:_MOST_LINES] if len(text) > len("政府信息公开年度报告") and " " in text else []
+        for last, word in enumerate(words):
+            if len(word) > _LONGEST_LINE or not re.search("[报報]", word):
+                continue
+            title = read_title(word)
+            if title and not title.agency and last:
+                joined = read_title(words[last - 1] + word)
+                title = joined if joined and _adds(joined, title) else title
+            if title and title.years:
+                yield replace(title, place="text", weight=1)

@@ -1,0 +1,45 @@
+"""Pages for the front door: one report of a made-up county bureau, and what lies beside reports."""
+
+import pytest
+
+REVIEW_TABLE = """
+<table border="1">
+<tr><td colspan="5">行政复议</td><td colspan="10">行政诉讼</td></tr>
+<tr><td rowspan="2">结果维持</td><td rowspan="2">结果纠正</td><td rowspan="2">其他结果</td><td rowspan="2">尚未审结</td>
+<td rowspan="2">总计</td><td colspan="5">未经复议直接起诉</td><td colspan="5">复议后起诉</td></tr>
+<tr><td>结果维持</td><td>结果纠正</td><td>其他结果</td><td>尚未审结</td><td>总计</td>
+<td>结果维持</td><td>结果纠正</td><td>其他结果</td><td>尚未审结</td><td>总计</td></tr>
+<tr><td>3</td><td>1</td><td></td><td>2</td><td>6</td><td>0</td><td>0</td><td>0</td><td>1</td><td>1</td>
+<td>0</td><td>0</td><td>0</td><td>0</td><td>0</td></tr>
+</table>
+"""
+
+REPORT = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>清河县财政局2022年政府信息公开工作年度报告</title></head>
+<body><div>首页 &gt; 政府信息公开年报</div>
+<h1>清河县财政局2022年政府信息公开工作年度报告</h1>
+<p>根据《中华人民共和国政府信息公开条例》，现公布清河县财政局2022年政府信息公开工作年度报告。</p>
+<p>一、总体情况</p><p>本机关认真落实条例要求，回应社会关切。统计期限自2022年1月1日起至2022年12月31日止。</p>
+<p>二、政府信息公开行政复议、行政诉讼情况</p>{REVIEW_TABLE}
+<p>三、存在的主要问题及改进情况</p><p>公开的深度还有不足，将加强培训。</p>
+<p>四、其他需要报告的事项</p><p>无其他需要报告的事项。</p>
+</body></html>"""
+
+
+@pytest.fixture
+def report_page():
+    return REPORT.encode()
+
+
+@pytest.fixture
+def archive(tmp_path, report_page):
+    """Make a folder with a report, a copy of it, an empty file and a notice."""
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    (folder / "2022.html").write_bytes(report_page)
+    (folder / "copy.html").write_bytes(report_page)
+    (folder / "empty.html").write_bytes(b"")
+    (folder / "notice.html").write_text(
+        "<html><head><meta charset='utf-8'><title>通知</title></head><body><p>今天停水。</p></body></html>",
+        "utf-8",
+    )
+    return folder
