@@ -98,7 +98,9 @@ def build_command(
     """Read pages and write the dataset.
 
     Every page gets a line in coverage.csv, whatever becomes of it; a page that fails does not stop the run.
-    The same pages and the same version give the same bytes. Example: gongkai build pages crawl.warc.gz -o dataset
+    The same pages and the same version give the same bytes.
+
+    Example: gongkai build pages crawl.warc.gz -o dataset
     """
     from gongkai.build import build  # noqa: PLC0415  see above
     from gongkai.closing import print_summary  # noqa: PLC0415  see above

@@ -43,6 +43,8 @@ def read_facts(cells: list[TableCell], report_scope: str) -> tuple[list[Fact], l
 
 
 def _pick(candidates: list[TableCell]) -> TableCell | None:
+    if len(candidates) == 1:
+        return candidates[0]
     numbers = [cell for cell in candidates if cell.state == "number"]
     if len({cell.base_value if cell.base_value is not None else cell.value for cell in numbers}) > 1:
         return None
@@ -50,35 +52,38 @@ def _pick(candidates: list[TableCell]) -> TableCell | None:
 
 
 def _fact(cell: TableCell, indicator: str, applicant: str, measure: str, findings: list[Finding]) -> Fact:
-    unit_of_indicator = load_indicators()[indicator].unit
-    value, unit = cell.value, unit_of_indicator
-    derivation = ""
-    printed = find_unit(cell.unit_raw)
-    money = find_unit(unit_of_indicator)
-    if printed is not None and cell.base_value is not None:
-        value = cell.base_value
-        if printed.factor != 1:
-            derivation = f"scaled: {cell.unit_raw} = {printed.factor} {printed.base or unit_of_indicator}"
-    if printed is None and value is not None:
-        where = f"table {cell.table_no}, row {cell.row}, column {cell.col}"
-        if money is not None and money.kind == "money":
-            unit, derivation = "", "unit unknown: the page prints none"
-            findings.append(Finding("unit_unknown", where, f"{cell.raw} has no unit: 元 or 万元"))
-        elif value != value.to_integral_value():
-            unit, derivation = "", "unit unknown: a count that is no whole number"
-            findings.append(Finding("unit_unknown", where, f"{cell.raw} is no whole number and its unit is lost"))
+    value, unit, derivation = cell.value, load_indicators()[indicator].unit, ""
+    if value is not None:
+        if cell.base_value is not None:
+            value = cell.base_value
+            if value != cell.value:
+                derivation = f"scaled from {cell.unit_raw}"
+        elif reason := _why_no_unit(unit, cell):
+            unit, derivation = "", f"unit unknown: {reason}"
+            where = f"table {cell.table_no}, row {cell.row}, column {cell.col}"
+            findings.append(Finding("unit_unknown", where, f"{cell.raw}: {reason}"))
     return Fact(
-        indicator=indicator,
-        applicant=applicant,
-        measure=measure,
-        value=value,
-        unit=unit,
-        state=cell.state,
-        source="table",
-        derivation=derivation,
-        concordance=cell.concordance,
-        form_id=cell.form_id,
-        table_no=cell.table_no,
-        row=cell.row,
-        col=cell.col,
+        indicator,
+        applicant,
+        measure,
+        value,
+        unit,
+        cell.state,
+        "table",
+        derivation,
+        cell.concordance,
+        cell.form_id,
+        cell.table_no,
+        cell.row,
+        cell.col,
     )
+
+
+def _why_no_unit(unit: str, cell: TableCell) -> str:
+    """Why a number without a printed unit cannot take its indicator's: '' where it can."""
+    known = find_unit(unit)
+    if known is not None and known.kind == "money":
+        return "an amount that may be 元 or 万元"
+    if cell.value is not None and cell.value != cell.value.to_integral_value():
+        return "a count that is no whole number"
+    return ""

@@ -34,6 +34,12 @@ _HAS_UNSEEN = etree.XPath(
     " or contains(@style,'DISPLAY') or contains(@style,'VISIBILITY')]"
     "|.//script|.//style|.//noscript|.//template|.//select|.//textarea|.//object|.//iframe)",
 )
+# A table whose rows are not all its own or its sections' children, or whose rows hold more than cells.
+_IS_IRREGULAR = etree.XPath(
+    "boolean(./*[not(self::tr or self::tbody or self::thead or self::tfoot or self::caption or self::colgroup"
+    " or self::col)]|./tbody/*[not(self::tr)]|./thead/*[not(self::tr)]|./tfoot/*[not(self::tr)]"
+    "|./*/tr/*[not(self::td or self::th)]|./tr/*[not(self::td or self::th)]|.//table)",
+)
 _HAS_LINK = etree.XPath("boolean(.//a[@href])")
 _DIGIT = re.compile(r"[0-9０-９]")
 _DATE = re.compile(r"\[?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\]?")
@@ -144,10 +150,53 @@ class _RawCell:
 
 def _collect(table: etree._Element) -> tuple[list[list[_RawCell]], str]:
     """Cells by row as they stand in the source. Nested tables are text of their cell."""
+    unseen = bool(_HAS_UNSEEN(table))
+    if unseen or _IS_IRREGULAR(table):
+        return _collect_anywhere(table, unseen=unseen)
+    return _collect_regular(table)
+
+
+def _collect_regular(table: etree._Element) -> tuple[list[list[_RawCell]], str]:
+    """The short way: rows below the table or its sections, cells below rows, nothing hidden, no table inside."""
+    rows: list[list[_RawCell]] = []
+    caption = ""
+    links = bool(_HAS_LINK(table))
+    sections: dict[str, int] = {}
+    section_path, row_path = "", ""
+    row_no = cell_no = 0
+    for row in table.iterchildren("tr", "tbody", "thead", "tfoot", "caption"):
+        tag = row.tag
+        if tag == "caption":
+            caption = cell_text(row, unseen=False)[0]
+            continue
+        if tag == "tr":
+            members, section_path = (row,), ""
+        else:
+            sections[tag] = sections.get(tag, 0) + 1
+            section_path, members, row_no = f"/{tag}[{sections[tag]}]", row, 0
+        for member in members:
+            if member.tag != "tr":
+                continue
+            row_no += 1
+            if member.get("height") == "0":  # Word's row of empty cells that only sets the column widths
+                continue
+            row_path = f"{section_path}/tr[{row_no}]"
+            counts = {"td": 0, "th": 0}
+            cells = []
+            for cell in member:
+                name = cell.tag
+                cell_no = counts[name] = counts[name] + 1
+                cells.append(_raw_cell(cell, f"{row_path}/{name}[{cell_no}]", unseen=False, links=links))
+            if cells:
+                rows.append(cells)
+    return rows, caption
+
+
+def _collect_anywhere(table: etree._Element, *, unseen: bool) -> tuple[list[list[_RawCell]], str]:
+    """The long way: rows in forms and fonts, cells without a row, hidden parts, tables in cells."""
     rows: list[list[_RawCell]] = []
     caption = ""
     loose = False  # a cell without a row opened the current one
-    unseen = bool(_HAS_UNSEEN(table))
     links = bool(_HAS_LINK(table))
     stack: list[tuple[etree._Element, str]] = [(table, "")]
     while stack:
@@ -165,7 +214,7 @@ def _collect(table: etree._Element) -> tuple[list[list[_RawCell]], str]:
         if unseen and (tag in _UNSEEN or (element is not table and is_hidden(element))):
             continue
         if tag == "tr":
-            if element.get("height") == "0":  # Word's row of empty cells that only sets the column widths
+            if element.get("height") == "0":
                 continue
             rows.append([])
             loose = False
@@ -199,13 +248,39 @@ def cell_text(element: etree._Element, *, unseen: bool) -> tuple[str, int]:
 
     Lines are joined without a blank: 商业<br>企业. `unseen` says that some of what is inside may be hidden.
     """
-    parts = list(element.itertext()) if not unseen else []
-    if not unseen and sum(1 for part in parts if _DIGIT.search(part)) <= 1:
-        return "".join(parts).strip(), 1
+    if not unseen:
+        text = _chain_text(element)
+        if text is not None:
+            return text, 1
     lines: list[list[str]] = [[element.text or ""]]
     _gather(element, lines)
     joined = ["".join(line) for line in lines]
     return "".join(joined).strip(), max(1, sum(1 for line in joined if _DIGIT.search(line)))
+
+
+def _chain_text(element: etree._Element) -> str | None:
+    """Text of the usual cell: elements one inside the other, with at most one text that holds a digit.
+
+    None where more than one text holds a digit: then it matters whether a line break lies between them.
+    """
+    text = element.text or ""
+    pieces = [text] if text and not text.isspace() else []
+    for inner in element.iterdescendants():
+        text = inner.text
+        if text and not text.isspace():
+            pieces.append(text)
+        tail = inner.tail
+        if tail and not tail.isspace():
+            if len(inner):
+                return None  # its own text comes before the tail, that of its children between
+            pieces.append(tail)
+    if not pieces:
+        return ""
+    if len(pieces) == 1:
+        return pieces[0].strip()
+    if sum([1 for piece in pieces if _DIGIT.search(piece)]) > 1:
+        return None
+    return "".join(pieces).strip()
 
 
 def _gather(element: etree._Element, lines: list[list[str]]) -> None:

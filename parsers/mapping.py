@@ -45,6 +45,16 @@ class _Sense:
     how: Mapping
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a column: key in the form (or measure), how it was found, printed path, unit in its header."""
+
+    key: str
+    how: Mapping
+    path: str
+    unit: str
+
+
 _UNMAPPED = _Sense(None, "", "", "none")
 
 
@@ -75,18 +85,28 @@ class _Mapper:
     def cells(self) -> list[TableCell]:
         segment = self.place.segment
         matches = self._match_rows(segment.rows)
-        keys = {id(column): self._match_column(column) for column in segment.columns}
-        col_paths = {id(column): _path(column.path) for column in segment.columns}
+        columns = {id(column): self._column(column) for column in segment.columns}
+        nowhere = _Known("", "none", "", "")
+        around = unit_in(segment.unit_text) or unit_in(segment.title)
         cells: list[TableCell] = []
         for row, match in zip(segment.rows, matches, strict=True):
             row_path = _path(row.labels)
+            row_unit = _unit_cell(row.unit_text)
+            label_unit = next((unit for text in reversed(row.labels) if (unit := unit_in(text))), "")
             for entry in row.entries:
-                key, how = keys.get(id(entry.column), ("", "none"))
+                known = columns.get(id(entry.column), nowhere)
+                key, how = known.key, known.how
                 if key == _BY_GROUPS and entry.column is not None:
                     key, how = self._match_by_groups(row, entry.column)
                 sense = self._sense(row, match, key, how)
-                cells.append(self._cell(row, entry, sense, row_path, col_paths.get(id(entry.column), "")))
+                unit = row_unit or known.unit or label_unit or around
+                cells.append(self._cell(entry, sense, row_path, known.path, unit))
         return cells
+
+    def _column(self, column: Column) -> "_Known":
+        key, how = self._match_column(column)
+        unit = next((unit for text in reversed(column.path) if (unit := unit_in(text))), "")
+        return _Known(key, how, _path(column.path), unit)
 
     # -- rows
 
@@ -258,56 +278,35 @@ class _Mapper:
                 return _Sense(self.book.free_rows[words], "total", key, "alias")
         return _UNMAPPED
 
-    def _cell(self, row: BodyRow, entry: Entry, sense: _Sense, row_path: str, col_path: str) -> TableCell:
+    def _cell(self, entry: Entry, sense: _Sense, row_path: str, col_path: str, unit_around: str) -> TableCell:
         place, cell, meaning = self.place, entry.cell, sense.meaning
         value = cell.value
-        unit_raw = self._unit(row, entry.column, value.unit_raw)
+        unit_raw = _with_scale(value.unit_raw, unit_around) if value.unit_raw else unit_around
         unit = find_unit(unit_raw) if unit_raw else None
-        mapped = meaning is not None
+        number = value.value
         return TableCell(
-            table_no=place.table_no,
-            row=cell.row,
-            col=cell.col,
-            section_no=place.section_no,
-            table_title=place.title,
-            row_path=row_path,
-            col_path=col_path,
-            raw=cell.text,
-            state=value.state,
-            value=value.value,
-            unit_raw=unit_raw,
-            unit=unit.name if unit else "",
-            base_value=value.value * unit.factor if unit and value.value is not None else None,
-            base_unit=unit.base if unit else "",
-            form_id=self.table.form_id if self.table else "",
-            indicator=meaning.indicator if meaning else "",
-            applicant=sense.applicant if mapped else "",
-            measure=sense.measure if mapped else "",
-            mapping=sense.how if mapped else "none",
-            concordance=meaning.kind if meaning else "",
-            xpath=place.path + cell.path if place.path else "",
+            place.table_no,
+            cell.row,
+            cell.col,
+            place.section_no,
+            place.title,
+            row_path,
+            col_path,
+            cell.text,
+            value.state,
+            number,
+            unit_raw,
+            unit.name if unit else "",
+            number * unit.factor if unit is not None and number is not None else None,
+            unit.base if unit else "",
+            self.table.form_id if self.table else "",
+            meaning.indicator if meaning else "",
+            sense.applicant if meaning else "",
+            sense.measure if meaning else "",
+            sense.how if meaning else "none",
+            meaning.kind if meaning else "",
+            place.path + cell.path if place.path else "",
         )
-
-    def _unit(self, row: BodyRow, column: Column | None, own: str) -> str:
-        """The unit of a value: from its cell, its row's unit column, its column's header, its row's label, its table."""
-        if own:
-            unit = find_unit(own)
-            if unit is None or unit.base:
-                return own
-        around = self._unit_around(row, column)
-        # `12.6万` in a row of 人次 is 12.6 万人次.
-        return own + around if own and find_unit(own + around) else own or around
-
-    def _unit_around(self, row: BodyRow, column: Column | None) -> str:
-        if row.unit_text:
-            unit_text = fold(row.unit_text)
-            if find_unit(unit_text):
-                return unit_text
-        texts = (*(reversed(column.path) if column else ()), *reversed(row.labels))
-        for text in (*texts, self.place.segment.unit_text, self.place.segment.title):
-            if text and (found := unit_in(text)):
-                return found
-        return ""
 
     def _note_likeness(self, label: str, name: Label) -> None:
         self.findings.append(
@@ -317,6 +316,22 @@ class _Mapper:
 
 # Key of a column whose meaning only its groups tell.
 _BY_GROUPS = "*"
+
+
+def _unit_cell(text: str) -> str:
+    """The unit that a row's unit cell names, '' for none (—— stands there in group rows)."""
+    if not text:
+        return ""
+    folded = fold(text)
+    return folded if find_unit(folded) else ""
+
+
+def _with_scale(own: str, around: str) -> str:
+    """The unit printed in the cell; where it is a scale alone, with the unit around it: 12.6万 of 人次 is 万人次."""
+    unit = find_unit(own)
+    if unit is not None and not unit.base and find_unit(own + around):
+        return own + around
+    return own
 
 
 def _group_fits(index: int, groups: list[str], table: FormTable) -> bool:

@@ -293,28 +293,17 @@ class _Reader:
     ) -> tuple[list[Entry], str]:
         if len(rest) > len(columns) > 0:
             rest = [cell for cell in rest if cell.col >= stub_end or state_of(cell) != "blank"] or rest
-        placed = [_column_at(cell, columns) for cell in rest]
+        placed: list[Column | None] = list(columns)
         if len(rest) == len(columns):
-            ordered: list[Column | None] = list(columns)
-            if placed != ordered:
+            if any(cell.col < column.start or cell.col >= column.end for cell, column in zip(rest, columns, strict=True)):
                 self._note("aligned_by_order", index, "cells do not meet the header's columns; taken in their order")
-            placed = ordered
-        elif columns and (None in placed or len({id(c) for c in placed}) < len(placed)):
+            return _entries(rest, placed)
+        placed = [_column_at(cell, columns) for cell in rest]
+        if columns and (None in placed or len({id(c) for c in placed}) < len(placed)):
             self._note("column_unclear", index, f"{len(rest)} cells under {len(columns)} columns")
             doubled = Counter(id(c) for c in placed)
             placed = [c if c is not None and doubled[id(c)] == 1 else None for c in placed]
-        entries = []
-        unit_text = ""
-        for cell, column in zip(rest, placed, strict=True):
-            if column is not None and column.role == "unit":
-                unit_text = cell.text
-            elif column is not None and column.role in ("code", "remark"):
-                continue
-            elif column is None and find_unit(fold(cell.text)) is not None and not unit_text:
-                unit_text = cell.text
-            else:
-                entries.append(Entry(cell, column))
-        return entries, unit_text
+        return _entries(rest, placed)
 
     def _close_folded(self, columns: list[Column]) -> None:
         """Halves side by side (指标|单位|数量|指标|单位|数量): each is a segment over the same rows."""
@@ -337,6 +326,23 @@ class _Reader:
 
     def _note(self, code: str, row: int, detail: str) -> None:
         self.findings.append(Finding(code, f"table {self.table_no}, row {row}", detail))
+
+
+def _entries(cells: list[GridCell], columns: list[Column | None]) -> tuple[list[Entry], str]:
+    """Value cells with their columns, and the text of the unit cell; cells of code and remark columns are left out."""
+    entries = []
+    unit_text = ""
+    for cell, column in zip(cells, columns, strict=True):
+        if column is None:
+            if not unit_text and _is_unit(cell.text):
+                unit_text = cell.text
+            else:
+                entries.append(Entry(cell, None))
+        elif column.role == "unit":
+            unit_text = cell.text
+        elif column.role == "value" or column.role == "stub":
+            entries.append(Entry(cell, column))
+    return entries, unit_text
 
 
 def _blank_group(cells: list[GridCell], at: int, stub_end: int) -> bool:

@@ -5,7 +5,8 @@ import pytest
 REVIEW_TABLE = """
 <table border="1">
 <tr><td colspan="5">行政复议</td><td colspan="10">行政诉讼</td></tr>
-<tr><td rowspan="2">结果维持</td><td rowspan="2">结果纠正</td><td rowspan="2">其他结果</td><td rowspan="2">尚未审结</td>
+<tr><td rowspan="2">结果维持</td><td rowspan="2">结果纠正</td><td rowspan="2">其他结果</td>
+<td rowspan="2">尚未审结</td>
 <td rowspan="2">总计</td><td colspan="5">未经复议直接起诉</td><td colspan="5">复议后起诉</td></tr>
 <tr><td>结果维持</td><td>结果纠正</td><td>其他结果</td><td>尚未审结</td><td>总计</td>
 <td>结果维持</td><td>结果纠正</td><td>其他结果</td><td>尚未审结</td><td>总计</td></tr>
@@ -14,7 +15,8 @@ REVIEW_TABLE = """
 </table>
 """
 
-REPORT = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>清河县财政局2022年政府信息公开工作年度报告</title></head>
+REPORT = f"""<!DOCTYPE html><html><head><meta charset="utf-8">
+<title>清河县财政局2022年政府信息公开工作年度报告</title></head>
 <body><div>首页 &gt; 政府信息公开年报</div>
 <h1>清河县财政局2022年政府信息公开工作年度报告</h1>
 <p>根据《中华人民共和国政府信息公开条例》，现公布清河县财政局2022年政府信息公开工作年度报告。</p>
