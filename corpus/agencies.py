@@ -6,6 +6,7 @@ of its own.
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,8 +18,12 @@ from corpus.regions import Region
 
 # The government of a region that is not called 人民政府.
 _SEATS = {"地区": "行政公署", "盟": "行政公署", "兵团": "", "特别行政区": "政府"}
+# Names of townships have two or three characters and their class has one or two.
+_LONGEST_TOWNSHIP = 5
 # 区教育局, 市人民政府办公厅: the class of a region stands for the region that the page is about.
 _RELATIVE = ("自治区", "自治州", "自治县", "省", "市", "区", "县", "州", "旗", "盟")
+# 社区, 园区, 城区 and the like are no counties.
+_SUBREGION = re.compile("[一-龥]{2,8}?(?<![社地小园灾片辖专景牧林矿城郊])[区县旗](?=[一-龥]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,7 @@ def _zone(text: str, year: int | None, hints: tuple[str, ...]) -> Resolution | N
     if stop == end:
         return None
     local, rest = text[end:stop], text[stop:]
-    kind = bodies.kind_named(rest) if rest else Kind(bodies.ZONE_COMMITTEE, "管委会")
+    kind = bodies.kind_named(rest) if rest else bodies.COMMITTEE
     kind = kind or Kind(f"other-{_digest(bodies.fold_kind(rest))}", rest)
     region, own = _zone_region(found, local, year, hints)
     if region is None and bodies.is_zone_class(local):
@@ -200,7 +205,8 @@ def _prefecture_with_stem(stem: str) -> Region | None:
 def _township(text: str, year: int | None, hints: tuple[str, ...]) -> Resolution | None:
     found, end = regions.read_regions(text)
     township = bodies.township_named(text[end:])
-    if not township or (not found and text == township[0]):
+    # A bare 清平镇 is a township's government; longer words that happen to end so are none.
+    if not township or (not found and text == township[0] and len(text) > _LONGEST_TOWNSHIP):
         return None
     place, kind = township
     region, unique = _settled(found, year, hints)
@@ -264,6 +270,11 @@ def _other(text: str, year: int | None, hints: tuple[str, ...]) -> Resolution | 
     rest = text[end:]
     if not bodies.is_organisation(rest):
         return None
+    unlisted = _SUBREGION.match(rest)
+    if unlisted:
+        # 上海市澜浦区交通管理局 is no body of 上海市, though no registry holds the district.
+        kind = Kind(f"other-{_digest(bodies.fold_kind(rest[unlisted.end() :]))}", rest[unlisted.end() :])
+        return replace(_open(text[:end] + unlisted.group(), kind, ()), ambiguous=False)
     if not found:
         return Resolution(f"name-{_digest(text)}", text, "unknown", "", "other", "pattern")
     kind = Kind(f"other-{_digest(bodies.fold_kind(rest))}", rest)

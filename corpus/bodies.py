@@ -34,6 +34,10 @@ class Kind:
     name: str
 
 
+# The governing body of a zone has this name, however it prints 管理委员会.
+COMMITTEE = Kind(ZONE_COMMITTEE, "管委会")
+
+
 @dataclass(frozen=True, slots=True)
 class Branch:
     """A territorial branch of a central system: what stands before and after the place in its name."""
@@ -173,10 +177,19 @@ def _all_kinds() -> tuple[dict[str, str], ...]:
 @cache
 def _kinds() -> dict[str, Kind]:
     return {
-        fold_kind(spelling): Kind(row["kind"], row["name"])
+        fold_kind(spelling): _kind(row["kind"], row["name"], spelling)
         for row in _table("kind")
         for spelling in _spellings(row, row["name"])
     }
+
+
+def _kind(slug: str, name: str, spelling: str) -> Kind:
+    """The kind under its long form: the row's name where `spelling` shortens it, else the spelling itself."""
+    if slug == ZONE_COMMITTEE:
+        return COMMITTEE
+    left = iter(fold_kind(name))
+    shortened = all(character in left for character in fold_kind(spelling))
+    return Kind(slug, name if shortened else spelling)
 
 
 @cache

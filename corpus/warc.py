@@ -5,7 +5,7 @@ and what is none (requests, metadata, DNS, text extracts under `urn:`, redirects
 such a record leads to or belongs to has its own. All else gives one capture each, a page or a named failure:
 an answer that is no page, a document, a page that was cut, a record that is damaged. A `revisit` says that a
 page was unchanged; it gives none where the page it repeats is in the same file before it, else a failure that
-says where the page is.
+says where the page is. A page in several segments is a failure: no writer of today makes them.
 """
 
 import base64
@@ -34,15 +34,19 @@ from corpus.sniff import HEAD_BYTES, Role, media_role, name_role, sniff
 from corpus.unpack import decode_body
 
 _PAGE_RECORDS = frozenset({b"response", b"resource", b"revisit"})
-_SCHEMES = frozenset({"http", "https", "ftp", "file", ""})
+_OTHER_RECORDS = frozenset({b"warcinfo", b"request", b"metadata", b"conversion", b"continuation"})
+_WEB = frozenset({"http", "https", "ftp", "file"})
+# Under these, crawlers keep look-ups, extracts and pictures of pages, which have records of their own.
+_ABOUT_CRAWL = frozenset({"dns", "whois", "urn", "metadata", "screenshot", "thumbnail", "pdf", "warcinfo"})
 
 # What refuses a visitor: log-in and permission (401, 403, 407, 451), too many requests (429, 418), and the
 # codes with which the shields before Chinese sites send a script in the page's place (202, 405, 412, 521).
 _BLOCKED = frozenset({202, 401, 403, 405, 407, 412, 418, 429, 451, 521})
 _PAGE_STATUS = frozenset({200, 203})
 
-_TYPE = re.compile(rb"(?im)^warc-type[ \t]*:[ \t]*([a-z]{1,40})")
+_TYPE = re.compile(rb"(?im)^warc-type[ \t]*:[ \t]*([a-z]{1,40})[ \t]*\r?\n")
 _TARGET = re.compile(rb"(?im)^warc-target-uri[ \t]*:[ \t]*<?([^\r\n>]{1,8000})>?\r?\n")
+_WHITE = re.compile(r"[\s\x00-\x1f]")
 _CHARSET = re.compile(r"(?i)charset[ \t]*=[ \t]*[\"']?([\w.:-]{1,40})")  # `text/html; charset="gb2312"`
 
 _CRAWL_AGAIN = "Capture the address again."
@@ -73,13 +77,37 @@ def read_warc(
 
 def _lost(lost: Lost, name: str) -> Capture | None:
     """Return the failure for a stretch that could not be read; None where it surely held no page."""
-    kind = _TYPE.search(lost.header)
-    if kind and kind[1].lower() not in _PAGE_RECORDS:
+    if _kind(lost.header) in _OTHER_RECORDS:
         return None
-    target = _TARGET.search(lost.header)
-    uri = target[1].decode("utf-8", "replace").strip() if target else f"{name}#offset={lost.offset}"
+    uri = _target(lost.header)
+    if not _is_address(uri):
+        uri = f"{name}#offset={lost.offset}"
     failure = ("crashed", f"{name}, byte {lost.offset}: {lost.reason}", _REPAIR)
     return Capture(uri, b"", failure=failure)
+
+
+def _kind(header: bytes) -> bytes:
+    """Return the type of a record, b'' where none can be read."""
+    found = _TYPE.search(header)
+    return found[1].lower() if found else b""
+
+
+def _target(header: bytes) -> str:
+    """Return the address that a record is about, '' where none can be read."""
+    found = _TARGET.search(header)
+    raw = found[1].strip() if found else b""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:  # some crawlers write the bytes of the link as they found them
+        return raw.decode("gb18030", "backslashreplace")
+
+
+def _is_address(uri: str) -> bool:
+    """Tell an address from what damage makes of one."""
+    scheme, colon, rest = uri.partition(":")
+    if scheme.lower() in _WEB:
+        return rest.startswith("//") and len(rest) > len("//") and not _WHITE.search(uri)
+    return bool(colon) and scheme.lower() in _ABOUT_CRAWL
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +135,13 @@ class _Record:
 
 def _from_frame(frame: Frame, name: str, limit: int, seen: set[str]) -> Capture | None:
     """Return what one record gives; `seen` gathers the payload digests that are accounted for."""
-    kind = _TYPE.search(frame.header)
-    if kind and kind[1].lower() not in _PAGE_RECORDS:
+    kind, uri = _kind(frame.header), _target(frame.header)
+    if kind in _OTHER_RECORDS:
         return None
+    if kind not in _PAGE_RECORDS or not _is_address(uri):
+        return _lost(Lost(frame.offset, frame.header, "the record has no type or no address"), name)
     try:
-        record = _parse(frame, kind[1].lower() if kind else b"")
+        record = _parse(frame, kind, uri)
     except (OSError, ValueError, StopIteration) as error:
         return _lost(Lost(frame.offset, frame.header, f"the record's headers cannot be read ({error})"), name)
     role = media_role(record.media_type)
@@ -124,7 +154,7 @@ def _from_frame(frame: Frame, name: str, limit: int, seen: set[str]) -> Capture 
     return _failed(record, failure) if failure else _page(record, role, limit)
 
 
-def _parse(frame: Frame, kind: bytes) -> _Record:
+def _parse(frame: Frame, kind: bytes, uri: str) -> _Record:
     """Let fastwarc read the headers; OSError, ValueError or StopIteration where it cannot."""
     record = next(
         iter(
@@ -146,7 +176,7 @@ def _parse(frame: Frame, kind: bytes) -> _Record:
     length = _http(record, "Content-Length")
     return _Record(
         kind=kind,
-        uri=(head.get("WARC-Target-URI") or "").strip().strip("<>"),
+        uri=uri,
         captured_at=iso_utc(head.get("WARC-Date") or ""),
         status=record.http_headers.status_code if record.is_http else None,
         media_type=media_type,
@@ -154,7 +184,9 @@ def _parse(frame: Frame, kind: bytes) -> _Record:
         transfer=_http(record, "Transfer-Encoding"),
         content=_http(record, "Content-Encoding"),
         declared=int(length) if length.isascii() and length.isdigit() else None,
-        truncated=(head.get("WARC-Truncated") or "").strip(),
+        truncated=(
+            head.get("WARC-Truncated") or ("segmented" if "WARC-Segment-Number" in head else "")
+        ).strip(),
         block_digest=(head.get("WARC-Block-Digest") or "").strip(),
         payload_digest=(head.get("WARC-Payload-Digest") or "").strip(),
         original=(head.get("WARC-Refers-To-Target-URI") or head.get("WARC-Refers-To") or "").strip("<>"),
@@ -177,11 +209,10 @@ def _media(content_type: str | None) -> tuple[str, str]:
 def _is_no_page(record: _Record, role: Role) -> bool:
     """Tell what is passed over without a word: redirects, what serves a page, records about the crawl."""
     try:
-        address = urlsplit(record.uri)
-        scheme, path = address.scheme, address.path
+        path = urlsplit(record.uri).path
     except ValueError:  # a stray bracket that looks like an IPv6 host
-        scheme, path = "", record.uri
-    if scheme not in _SCHEMES or path == "/robots.txt":
+        path = record.uri
+    if record.uri.partition(":")[0].lower() not in _WEB or path == "/robots.txt":
         return True
     if record.status is not None and 300 <= record.status < 400:
         return True
@@ -222,8 +253,8 @@ def _frame_failure(frame: Frame, record: _Record, role: Role, limit: int) -> Fai
     have = len(record.body)
     if record.declared is not None and have < record.declared and not record.transfer:
         return "crashed", f"the page was cut: {have} of {record.declared} bytes were stored", _CRAWL_AGAIN
-    if not (frame.sure or same or have == record.declared):
-        return "crashed", "damaged bytes follow the record, and nothing proves that it is whole", _REPAIR
+    if frame.doubt and not same:
+        return "crashed", f"{frame.doubt}, and no digest proves that it is whole", _REPAIR
     return None
 
 

@@ -22,11 +22,11 @@ def print_summary(console: Console, summary: Summary, directory: Path) -> None:
     """Print what came of a run, for a person."""
     console.print(_head(summary))
     if summary.reports:
-        console.print(_reports(summary))
+        console.print(_reports(summary), "")
     if summary.findings:
-        console.print(_findings(summary))
+        console.print(_findings(summary), "")
     if summary.failures:
-        console.print(_failures(summary.failures))
+        console.print(_failures(summary.failures), "")
     _print_files(console, summary, directory)
 
 
@@ -89,11 +89,16 @@ def _print_files(console: Console, summary: Summary, directory: Path) -> None:
     lines = [f"The dataset is in {directory}: {names}, each as .csv and .parquet; {described}."]
     if summary.failures:
         lines.append(f"Every page and what became of it: {directory / 'coverage.csv'}")
-    code = f"import gongkai; print(gongkai.open_dataset({str(directory)!r}).facts)"
-    lines.append(f"Next: python -c {shlex.quote(code)}")
+    lines.append(f"Next: {_next_command(directory)}")
     for line in lines:
         # one line each, however narrow the terminal: paths and commands are there to be copied
         console.print(Text(safe(line)), soft_wrap=True)
+
+
+def _next_command(directory: Path) -> str:
+    code = f"import gongkai; print(gongkai.open_dataset({str(directory)!r}).facts)"
+    # double quotes read better, where nothing in the path has a meaning within them
+    return f"python -c {shlex.quote(code)}" if set(code) & set('"$`\\!') else f'python -c "{code}"'
 
 
 def _table(title: str) -> Table:

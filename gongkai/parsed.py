@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 from corpus.archive import read_captures
 from corpus.captures import Capture
@@ -24,7 +25,7 @@ class ParsedReport:
 
     def __init__(self, record: Report, capture: Capture) -> None:
         self.record = record
-        self._tables = report_tables(record, capture, stamp())
+        self._capture = capture
 
     @property
     def outcome(self) -> str:
@@ -95,6 +96,10 @@ class ParsedReport:
     def furniture(self) -> pd.DataFrame:
         """Text blocks outside the sections."""
         return to_frame(self._tables["furniture"])
+
+    @cached_property
+    def _tables(self) -> dict[str, pa.Table]:
+        return report_tables(self.record, self._capture, stamp())
 
     def __repr__(self) -> str:
         about = f"{self.agency or 'unknown agency'}, {self.report_year or 'unknown year'}"

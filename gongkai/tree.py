@@ -14,6 +14,12 @@ from parsers.records import Report, Section, TableCell
 _EXCERPT = 80
 """Characters of a section's text that are shown: about two lines of a terminal."""
 
+_WIDE, _FLAT = 8, 2
+"""More columns than the requests table has, in a row or two: as the fifteen of reviews and lawsuits."""
+
+_LABEL_WIDTH = 30
+"""Columns of the terminal that row labels get at least: fifteen characters, as most labels have."""
+
 
 def report_tree(report: Report, *, tables: bool = True) -> Tree:
     """Return the report for printing; `tables` says whether its data tables are drawn."""
@@ -83,17 +89,19 @@ def _by_table(cells: Iterable[TableCell]) -> list[list[TableCell]]:
 
 
 def _grid(cells: list[TableCell]) -> Table:
-    """Draw a table as it stands on the page: row paths down, column paths across, cells as printed."""
-    columns = sorted({cell.col for cell in cells})
-    titles = {cell.col: cell.col_path for cell in reversed(cells)}
+    """Draw a table: row paths down, column paths across, cells as printed; turned if it is wide and flat."""
+    rows = {cell.row: cell.row_path for cell in reversed(cells)}
+    columns = {cell.col: cell.col_path for cell in reversed(cells)}
     places = {(cell.row, cell.col): cell for cell in cells}
-    labels = {cell.row: cell.row_path for cell in reversed(cells)}
-    table = Table(title=_text(_caption(cells)), title_justify="left", show_lines=False)
-    table.add_column("")
-    for col in columns:
-        table.add_column(_text(titles[col]), justify="right")
-    for row in sorted(labels):
-        table.add_row(_text(labels[row]), *(_cell(places.get((row, col))) for col in columns))
+    if len(columns) > _WIDE and len(rows) <= _FLAT:
+        rows, columns = columns, rows
+        places = {(col, row): cell for (row, col), cell in places.items()}
+    table = Table(title=_text(_caption(cells)), title_justify="left")
+    table.add_column("", overflow="fold", min_width=_LABEL_WIDTH)
+    for col in sorted(columns):
+        table.add_column(_text(columns[col]), justify="right", overflow="fold")
+    for row in sorted(rows):
+        table.add_row(_text(rows[row]), *(_cell(places.get((row, col))) for col in sorted(columns)))
     return table
 
 

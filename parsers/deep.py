@@ -12,13 +12,15 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
-# No element of the result lies deeper: half of libxml2's smaller limit.
+# No element of the result lies deeper: half of libxml2's smaller limit. What only holds text together may use
+# half of that, so that no heap of unclosed containers takes the room of a table.
 LIMIT = 128
+_LOOSE_LIMIT = LIMIT // 2
 
 # What the text of a page does not hold, and what html.parser would stumble over. An unclosed one runs to the
 # end, as it does for libxml2.
 _SILENT = re.compile(
-    r"<!--.*?(?:-->|\Z)|<!(?!--)[^>]*>?|<(script|style)\b.*?(?:</\1[^>]*>?|\Z)", re.DOTALL | re.IGNORECASE
+    r"<!--.*?(?:-->|\Z)|<[!?](?!--)[^>]*>?|<(script|style)\b.*?(?:</\1[^>]*>?|\Z)", re.DOTALL | re.IGNORECASE
 )
 _UNREAD = frozenset(("noscript", "template", "iframe", "object", "select", "textarea", "svg", "math"))
 
@@ -136,7 +138,7 @@ class _Writer:
         return "".join(self.parts)
 
     def _wants(self, name: str) -> bool:
-        if len(self.open) >= LIMIT:
+        if len(self.open) >= (LIMIT if name in _TABLE_PARTS else _LOOSE_LIMIT):
             return False
         if name in _MARKS:
             return all(name != written for _, written in self.open)

@@ -7,8 +7,9 @@ that needs the room end there, and no span can make the grid larger than its cel
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -28,25 +29,11 @@ _BREAKS = frozenset(("br", "p", "div", "li", "tr", "td", "th", "table", "h1", "h
 _UNSEEN = frozenset(("script", "style", "noscript", "template", "select", "textarea", "object", "iframe"))
 _SPAN = re.compile(r"\s*\+?(\d+)")
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
-# Asked once a table, in C: without any of these every cell is read the short way.
-_HAS_UNSEEN = etree.XPath(
-    "boolean(.//*[@hidden or contains(@style,'display') or contains(@style,'visibility') or contains(@style,'mso-hide')"
-    " or contains(@style,'DISPLAY') or contains(@style,'VISIBILITY')]"
-    "|.//script|.//style|.//noscript|.//template|.//select|.//textarea|.//object|.//iframe)",
-)
-# A table whose rows are not all its own or its sections' children, or whose rows hold more than cells.
-_IS_IRREGULAR = etree.XPath(
-    "boolean(./*[not(self::tr or self::tbody or self::thead or self::tfoot or self::caption or self::colgroup"
-    " or self::col)]|./tbody/*[not(self::tr)]|./thead/*[not(self::tr)]|./tfoot/*[not(self::tr)]"
-    "|./*/tr/*[not(self::td or self::th)]|./tr/*[not(self::td or self::th)]|.//table)",
-)
-_HAS_LINK = etree.XPath("boolean(.//a[@href])")
 _DIGIT = re.compile(r"[0-9０-９]")
 _DATE = re.compile(r"\[?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\]?")
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """A cell with the place it covers: rows `row` to `row_end`, columns `col` to `col_end` (ends excluded).
 
     `text` is what stands in it, its lines joined; `value` what it says if it is read as a value; `path` its place
@@ -96,9 +83,13 @@ def read_grid(table: etree._Element) -> Grid:
 def is_hidden(element: etree._Element) -> bool:
     """Whether an element is printed nowhere: hidden attribute, or hidden by its own style."""
     style = element.get("style")
-    if style is not None and _HIDDEN.search(style):
-        return True
-    return element.get("hidden") is not None
+    return (style is not None and hides(style)) or element.get("hidden") is not None
+
+
+@lru_cache(maxsize=4096)
+def hides(style: str) -> bool:
+    """Whether an inline style takes its element off the page. Pages repeat few styles many times."""
+    return bool(_HIDDEN.search(style))
 
 
 def kind_of_grid(grid: Grid) -> str:
@@ -138,8 +129,7 @@ def kind_of_grid(grid: Grid) -> str:
 _Rows = tuple[tuple[GridCell, ...], ...]
 
 
-@dataclass(slots=True)
-class _RawCell:
+class _RawCell(NamedTuple):
     colspan: int
     rowspan: int
     text: str
@@ -150,33 +140,52 @@ class _RawCell:
 
 def _collect(table: etree._Element) -> tuple[list[list[_RawCell]], str]:
     """Cells by row as they stand in the source. Nested tables are text of their cell."""
-    unseen = bool(_HAS_UNSEEN(table))
-    if unseen or _IS_IRREGULAR(table):
-        return _collect_anywhere(table, unseen=unseen)
-    return _collect_regular(table)
+    unseen, links, nested = _survey(table)
+    regular = None if unseen or nested else _collect_regular(table, links=links)
+    return regular or _collect_anywhere(table, unseen=unseen, links=links)
 
 
-def _collect_regular(table: etree._Element) -> tuple[list[list[_RawCell]], str]:
-    """The short way: rows below the table or its sections, cells below rows, nothing hidden, no table inside."""
+def _survey(table: etree._Element) -> tuple[bool, bool, bool]:
+    """Whether some of a table may be hidden, holds links, holds tables: decides how its cells are read."""
+    unseen = links = nested = False
+    for element in table.iterdescendants():
+        tag = element.tag
+        if tag in _UNSEEN or element.get("hidden") is not None:
+            unseen = True
+        elif tag == "a":
+            links = True
+        elif tag == "table":
+            nested = True
+        style = element.get("style")
+        if style is not None and hides(style):
+            unseen = True
+    return unseen, links, nested
+
+
+def _collect_regular(table: etree._Element, *, links: bool) -> tuple[list[list[_RawCell]], str] | None:
+    """The short way: rows below the table or its sections, cells below rows. None where a table is not like that."""
     rows: list[list[_RawCell]] = []
     caption = ""
-    links = bool(_HAS_LINK(table))
     sections: dict[str, int] = {}
     section_path, row_path = "", ""
     row_no = cell_no = 0
-    for row in table.iterchildren("tr", "tbody", "thead", "tfoot", "caption"):
+    for row in table:
         tag = row.tag
-        if tag == "caption":
-            caption = cell_text(row, unseen=False)[0]
-            continue
         if tag == "tr":
             members, section_path = (row,), ""
-        else:
+        elif tag in ("tbody", "thead", "tfoot"):
             sections[tag] = sections.get(tag, 0) + 1
             section_path, members, row_no = f"/{tag}[{sections[tag]}]", row, 0
+        elif tag == "caption":
+            caption = cell_text(row, unseen=False)[0]
+            continue
+        elif tag in ("colgroup", "col"):
+            continue
+        else:
+            return None
         for member in members:
             if member.tag != "tr":
-                continue
+                return None
             row_no += 1
             if member.get("height") == "0":  # Word's row of empty cells that only sets the column widths
                 continue
@@ -185,6 +194,8 @@ def _collect_regular(table: etree._Element) -> tuple[list[list[_RawCell]], str]:
             cells = []
             for cell in member:
                 name = cell.tag
+                if name not in counts:
+                    return None
                 cell_no = counts[name] = counts[name] + 1
                 cells.append(_raw_cell(cell, f"{row_path}/{name}[{cell_no}]", unseen=False, links=links))
             if cells:
@@ -192,12 +203,11 @@ def _collect_regular(table: etree._Element) -> tuple[list[list[_RawCell]], str]:
     return rows, caption
 
 
-def _collect_anywhere(table: etree._Element, *, unseen: bool) -> tuple[list[list[_RawCell]], str]:
+def _collect_anywhere(table: etree._Element, *, unseen: bool, links: bool) -> tuple[list[list[_RawCell]], str]:
     """The long way: rows in forms and fonts, cells without a row, hidden parts, tables in cells."""
     rows: list[list[_RawCell]] = []
     caption = ""
     loose = False  # a cell without a row opened the current one
-    links = bool(_HAS_LINK(table))
     stack: list[tuple[etree._Element, str]] = [(table, "")]
     while stack:
         element, path = stack.pop()
@@ -239,7 +249,7 @@ def _raw_cell(element: etree._Element, path: str, *, unseen: bool, links: bool) 
         text,
         parse_value(text, lines),
         path,
-        links and bool(text) and bool(_HAS_LINK(element)),
+        links and bool(text) and element.find(".//a[@href]") is not None,
     )
 
 

@@ -10,14 +10,16 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from corpus.agencies import Resolution, resolve_agency
+from corpus.labels import simplify
 from corpus.tables import read_table
 from parsers.dates import NO_PERIOD, Period, arabic, date_in, period_in
 from parsers.records import Finding, Identity
-from parsers.titles import Title, find_titles
+from parsers.titles import TRADITIONAL, Title, find_titles
 
 _MOST_LEAD_LINES = 400
 _SIGNATURE_LINES = 12
 _LONGEST_SIGNATURE = 40
+_LONGEST_DATE_LINE = 80
 _HINT_LENGTH = 120
 
 _DATE_METAS = ("pubdate", "publishdate", "pubtime", "publishtime", "article:published_time", "dc.date")
@@ -28,10 +30,13 @@ _SITE_PARTS = re.compile(r"[_|｜—–>》→/\s]+|-(?=\D)")
 _SITE_TAIL = re.compile(
     r"(?:首页|门户网站|官方网站|网站|门户网|政府网|政务网|信息网|网|政务公开|政府信息公开|信息公开|专栏|专题|平台|欢迎您)+$"
 )
+_BRACKETS = re.compile(r"[\s\[\]【】|]")
 _ADDRESS = re.compile(r"地址[:：]?(?P<place>[^,，。;；)）]{4,40})")
-_BARE_DATE = re.compile(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s\d{1,2}:\d{2}(?::\d{2})?)?")
+# [2017-01-24 09:30] [大 中 小], 2022-01-19 | 阅读 1766: no 自, no 至, so no period.
+_DATE_FIRST = re.compile(r"[\[(【\s]*20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?!\d|\s*(?:[至到起—~]|-\s*\d))")
 # A desk (办公室, 政府办, 信息科) publishes a page, it is not the body that reports.
 _DESK = re.compile(r"(?:办公室|办|科|股|处|中心|室)$")
+_PUBLICATION = ("meta", "publication line")
 _GOVERNMENT_KINDS = ("government", "zone_committee", "general_office")
 _DESK_KINDS = ("government", "zone_committee")
 
@@ -65,9 +70,10 @@ class _Named:
 
 def identify(head: HeadMatter) -> tuple[Identity, frozenset[int]]:
     """Tell whose report of which year a page is, and which lines of the lead are (parts of) its title."""
-    titles = find_titles(head.lead, head.metas, head.html_title)
-    title = titles[0] if titles else None
     period = period_in((*(text for text, _ in head.lead[:_MOST_LEAD_LINES]), *head.body))
+    years = {*head.table_years, *([period.year] if period.year else [])}
+    titles = find_titles(head.lead, head.metas, head.html_title, years)
+    title = titles[0] if titles else None
     published, date_findings = _published(head, titles)
     year, year_findings = _year(head, titles, period, published)
     body, printed, agency_findings = _agency(head, title, year)
@@ -101,7 +107,11 @@ def _year(
     head: HeadMatter, titles: Sequence[Title], period: Period, published: str
 ) -> tuple[int | None, list[Finding]]:
     findings: list[Finding] = []
-    evidence = [(f"title ({title.place})", title.years[0], title.text) for title in titles if len(title.years) == 1]
+    # Plain lines with other years are links to other reports; the title itself and prominent places count.
+    believed = [title for title in titles if title is titles[0] or title.prominent]
+    evidence = [
+        (f"title ({title.place})", title.years[0], title.text) for title in believed if len(title.years) == 1
+    ]
     if period.year:
         evidence.append(("period", period.year, period.printed))
     if len(head.table_years) == 1:
@@ -109,12 +119,12 @@ def _year(
     found = evidence[0][1] if evidence else None
     told: set[int] = set()
     for place, year, words in evidence[1:]:
-        if year != found and year not in told and not place.endswith("(text)"):
+        if year != found and year not in told:
             told.add(year)
             first = evidence[0]
             detail = f"{first[0]} says {found} ({first[2]}), {place} says {year} ({words})"
             findings.append(Finding("year_conflict", f"{first[0]}; {place}", detail))
-    if found is None and published:
+    if found is None and published and titles:
         found = int(published[:4]) - 1
         detail = f"no title, period or table names a year; the page was published on {published}"
         findings.append(Finding("year_from_publication", "publication date", detail))
@@ -147,8 +157,9 @@ def _published(head: HeadMatter, titles: Sequence[Title]) -> tuple[str, list[Fin
     if not dates:
         return "", findings
     place, day = dates[0]
-    other = next((found for found in dates if found[1] != day and found[0] != "signature"), None)
-    if place != "signature" and other:
+    # 成文日期 and the day of the signature may well be earlier: only two places that speak of publication conflict.
+    other = next((found for found in dates if found[1] != day and found[0].startswith(_PUBLICATION)), None)
+    if place.startswith(_PUBLICATION) and other:
         detail = f"{place} says {day}, {other[0]} says {other[1]}"
         findings.append(Finding("published_conflict", f"{place}; {other[0]}", detail))
     if place == "signature":
@@ -164,8 +175,10 @@ def _date_places(head: HeadMatter, titles: Sequence[Title]) -> Iterable[tuple[st
     title_lines = _title_lines(titles)
     after = {line + step for line in title_lines for step in range(1, 4)} - title_lines
     for line in sorted(after):
-        if line < len(head.lead) and _BARE_DATE.fullmatch(head.lead[line][0].strip()):
-            yield "line under the title", head.lead[line][0]
+        if line < len(head.lead) and len(head.lead[line][0]) <= _LONGEST_DATE_LINE:
+            match = _DATE_FIRST.match(arabic(head.lead[line][0]))
+            if match:
+                yield "line under the title", match[0]
     for text in reversed(head.body[-_SIGNATURE_LINES:]):
         if len(text) <= _LONGEST_SIGNATURE and date_in(text)[0]:
             yield "signature", text
@@ -219,7 +232,9 @@ def _contradiction(body: Resolution, sources: Sequence[tuple[_Named, Resolution]
     for named, other in sources:
         owner = body.agency_id.removesuffix(body.kind)
         own_desk = body.kind in _DESK_KINDS and other.agency_id == f"{owner}general_office"
-        if other.agency_id != body.agency_id and not own_desk:
+        # 区教育局 beside 示例区教育局 names the same body from within its region.
+        same = other.agency_id == body.agency_id or other.ambiguous or named.printed in body.agency
+        if not same and not own_desk:
             detail = f"the title names {body.agency}, the source line {named.printed}"
             return [Finding("agency_conflict", "title; source", detail)]
     return []
@@ -232,7 +247,9 @@ def _open_questions(body: Resolution) -> list[Finding]:
         readings = "; ".join(body.candidates) or "a body whose region the page does not name"
         return [Finding("agency_ambiguous", "agency", f"{body.agency} may be {readings}")]
     if body.how == "none":
-        return [Finding("agency_unregistered", "agency", f"{body.agency} is no body that the registry can read")]
+        return [
+            Finding("agency_unregistered", "agency", f"{body.agency} is no body that the registry can read")
+        ]
     return []
 
 
@@ -247,12 +264,14 @@ def _hints(head: HeadMatter, title: Title | None) -> tuple[tuple[str, ...], tupl
 
 def _sources(head: HeadMatter) -> list[str]:
     found = [content.strip() for name, content in head.metas if name in _SOURCE_METAS]
-    found += [value.split()[0] for value in _labelled(head, "source") if value.split()]
+    found += [_BRACKETS.split(value, maxsplit=1)[0] for value in _labelled(head, "source")]
     return [value for value in dict.fromkeys(found) if 1 < len(value) <= _LONGEST_SIGNATURE]
 
 
 def _signatures(head: HeadMatter) -> list[_Named]:
-    tail = [text.strip() for text in head.body[-_SIGNATURE_LINES:] if 3 < len(text.strip()) <= _LONGEST_SIGNATURE]
+    tail = [
+        text.strip() for text in head.body[-_SIGNATURE_LINES:] if 3 < len(text.strip()) <= _LONGEST_SIGNATURE
+    ]
     return [_Named(text, "signature") for text in reversed(tail) if not date_in(text)[1]]
 
 
@@ -270,7 +289,7 @@ def _place_lines(head: HeadMatter) -> list[str]:
 
 def _labelled(head: HeadMatter, meaning: str) -> Iterable[str]:
     """What follows a label of the catalogue lines above a report, in its line or alone in the next."""
-    lines = [text for text, _ in head.lead[:_MOST_LEAD_LINES]]
+    lines = [simplify(text) if TRADITIONAL.search(text) else text for text, _ in head.lead[:_MOST_LEAD_LINES]]
     for at, text in enumerate(lines):
         for match in _labels(meaning).finditer(text):
             value = text[match.end() : match.end() + _HINT_LENGTH].strip()
@@ -283,9 +302,9 @@ def _labelled(head: HeadMatter, meaning: str) -> Iterable[str]:
 @cache
 def _labels(meaning: str) -> re.Pattern[str]:
     labels = [row["label"] for row in read_table("head_labels.csv") if row["meaning"] == meaning]
-    words = "|".join(sorted(labels, key=len, reverse=True))
-    # A label is a word of its own: 统计时间 is none of them.
-    return re.compile(rf"(?<![一-龥])(?:{words})\s*(?:[:：]|$)")
+    words = "|".join(r"\s?".join(label) for label in sorted(labels, key=len, reverse=True))
+    # A label is a word of its own (统计时间 is none of them): 来源：, [发布日期], 时 间：
+    return re.compile(rf"(?<![一-龥])(?:{words})\s*(?:[:：]|[\]】]\s*[:：]?|$)")
 
 
 # The scope.
@@ -307,7 +326,11 @@ def _scope(head: HeadMatter, title: Title | None, kind: str) -> str:
             scope
             for scope, body, where, cue in _cues()
             if where == place
-            and (body == "any" or (body == "government" and government) or (body == "department" and department))
+            and (
+                body == "any"
+                or (body == "government" and government)
+                or (body == "department" and department)
+            )
             and cue.search(folded)
         }
         if scopes:
@@ -318,6 +341,11 @@ def _scope(head: HeadMatter, title: Title | None, kind: str) -> str:
 @cache
 def _cues() -> tuple[tuple[str, str, str, re.Pattern[str]], ...]:
     return tuple(
-        (row["scope"], row["body"], row["place"], re.compile(r"[^。;\n]{0,24}?".join(map(re.escape, row["cue"].split("*")))))
+        (
+            row["scope"],
+            row["body"],
+            row["place"],
+            re.compile(r"[^。;\n]{0,24}?".join(map(re.escape, row["cue"].split("*")))),
+        )
         for row in read_table("scope_cues.csv")
     )

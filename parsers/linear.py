@@ -8,7 +8,7 @@ digits that ran together.
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from corpus.forms import FormItem, FormTable, load_forms
 from corpus.labels import fold, split_label
@@ -129,7 +129,7 @@ class _Run:
                     rows[level][-1] = _cell(level, before.col, column + stubs + 1, label)
                     continue
                 end = depth if level == len(path) - 1 else level + 1
-                rows[level].append(replace(_cell(level, column + stubs, column + stubs + 1, label), row_end=end))
+                rows[level].append(_cell(level, column + stubs, column + stubs + 1, label)._replace(row_end=end))
         self.rows += [tuple(row) for row in rows]
         return depth
 

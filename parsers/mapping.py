@@ -8,6 +8,7 @@ meanings remain, the cell stays unmapped.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.forms import FormTable, Meaning, load_forms
 from corpus.labels import Label, fold, simplify, split_label
@@ -244,25 +245,11 @@ class _Mapper:
     # -- cells
 
     def _sense(self, row: BodyRow, match: _Match | None, key: str, how: Mapping) -> _Sense:
-        table = self.table
         if not key:
             return _UNMAPPED
-        if table is None:
+        if self.number is None:
             return self._free_sense(row, key)
-        if not table.cols:
-            if match is None or key not in _OWN_MEASURES:
-                return _UNMAPPED
-            meaning = self.book.meanings.get((table.form_id, table.rows[match.index].key, ""))
-            return _Sense(meaning, "total", key, match.how)
-        if not table.rows:
-            return _Sense(self.book.meanings.get((table.form_id, key, "")), "total", "annual", how)
-        if match is None:
-            return _UNMAPPED
-        by_applicant = ".col." in key
-        total = f"{key.rpartition('.')[0]}.total" if by_applicant else key
-        meaning = self.book.meanings.get((table.form_id, table.rows[match.index].key, total))
-        applicant = key.rpartition(".")[2] if by_applicant else "total"
-        return _Sense(meaning, applicant, "annual", _weaker(match.how, how))
+        return _form_sense(self.number, match, key, how)
 
     def _free_sense(self, row: BodyRow, key: str) -> _Sense:
         """A row of an agency's own table, where its words mean one indicator in every form that prints them."""
@@ -316,6 +303,27 @@ class _Mapper:
 
 # Key of a column whose meaning only its groups tell.
 _BY_GROUPS = "*"
+
+
+@lru_cache(maxsize=16384)
+def _form_sense(number: int, match: _Match | None, key: str, how: Mapping) -> _Sense:
+    """What the crossing of a form's row and column (or measure) counts."""
+    book = load_forms()
+    table = book.tables[number]
+    if not table.cols:
+        if match is None or key not in _OWN_MEASURES:
+            return _UNMAPPED
+        meaning = book.meanings.get((table.form_id, table.rows[match.index].key, ""))
+        return _Sense(meaning, "total", key, match.how)
+    if not table.rows:
+        return _Sense(book.meanings.get((table.form_id, key, "")), "total", "annual", how)
+    if match is None:
+        return _UNMAPPED
+    by_applicant = ".col." in key
+    total = f"{key.rpartition('.')[0]}.total" if by_applicant else key
+    meaning = book.meanings.get((table.form_id, table.rows[match.index].key, total))
+    applicant = key.rpartition(".")[2] if by_applicant else "total"
+    return _Sense(meaning, applicant, "annual", _weaker(match.how, how))
 
 
 def _unit_cell(text: str) -> str:

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from corpus.forms import load_forms
 from corpus.labels import fold, split_label
@@ -43,8 +44,7 @@ class Column:
     context: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One value cell with the column it was assigned to (None where its place contradicts the header)."""
 
     cell: GridCell
@@ -295,8 +295,10 @@ class _Reader:
             rest = [cell for cell in rest if cell.col >= stub_end or state_of(cell) != "blank"] or rest
         placed: list[Column | None] = list(columns)
         if len(rest) == len(columns):
-            if any(cell.col < column.start or cell.col >= column.end for cell, column in zip(rest, columns, strict=True)):
-                self._note("aligned_by_order", index, "cells do not meet the header's columns; taken in their order")
+            for cell, column in zip(rest, columns, strict=True):
+                if not column.start <= cell.col < column.end:
+                    self._note("aligned_by_order", index, "cells do not meet the header's columns; taken in order")
+                    break
             return _entries(rest, placed)
         placed = [_column_at(cell, columns) for cell in rest]
         if columns and (None in placed or len({id(c) for c in placed}) < len(placed)):

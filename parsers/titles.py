@@ -5,7 +5,7 @@ lines, printed twice, or stand only in `<title>`. A line that only begins like o
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.agencies import resolve_agency
@@ -15,6 +15,8 @@ from parsers.dates import arabic, years_in
 _LONGEST_LINE = 90
 _MOST_LINES = 400
 _MOST_PARTS = 3
+# How far a place is to be trusted: a line set as a heading, metadata, <title> or a plain line, words within a line.
+_PROMINENT, _META, _PLAIN, _INSIDE = 5, 4, 3, 1
 _META_NAMES = ("articletitle", "title", "og:title", "dc.title", "dcterms.title")
 
 _YEAR_WORDS = r"(?<!\d)20[0-4]\d(?!\d)(?:年度|年)?"
@@ -29,8 +31,11 @@ _YEAR_PART = re.compile(_YEAR_WORDS)
 _QUOTES = re.compile(r"^[《\"“【\[]+|[》\"”】\]]+$")
 _WHITE = re.compile(r"\s+")
 # Words that tell a piece of news, an instruction or a breadcrumb from a title.
-_NO_TITLE = re.compile("公开|首页|位置|网站|通知|报送|做好|编制|发布|公布|印发|填报|撰写|解读|模板|格式|公告|《")
-_TRADITIONAL = re.compile("[開報資訊務縣區廳]")
+_NO_TITLE = re.compile(
+    "公开|首页|位置|网站|通知|报送|做好|编制|发布|公布|印发|填报|撰写|解读|模板|格式|公告|《"
+)
+# Characters of which every traditional title has one; conversion is for such lines only.
+TRADITIONAL = re.compile("[開報資訊務縣區廳發佈機構間釋]")
 _SITE_PARTS = re.compile(r"[_|｜—–>]+|\s-\s|-(?=\D)")
 _OWN_PARTS = re.compile(r"^(?:关于|有关|我|本|全)+|(?:的|关于|年度|本级|年)+$")
 
@@ -51,22 +56,38 @@ class Title:
     lines: tuple[int, ...]
     weight: int
 
+    @property
+    def prominent(self) -> bool:
+        """Whether it stands where a page puts the title of its own text, not in a plain line or within one."""
+        return self.weight > _PLAIN or self.place == "html_title"
+
 
 def find_titles(
-    lead: Sequence[tuple[str, bool]], metas: Sequence[tuple[str, str]], html_title: str
+    lead: Sequence[tuple[str, bool]],
+    metas: Sequence[tuple[str, str]],
+    html_title: str,
+    years: Collection[int],
 ) -> tuple[Title, ...]:
     """Every title on the page, the one to believe first; () when there is none.
 
-    The year that most places bear out wins; among its titles the fullest, then the most prominent.
+    The year that most places bear out wins, `years` (those that period and tables name) among them; of its titles the
+    fullest, then the most prominent. Plain lines that name several years, none of them borne out, are a list of
+    reports and no title.
     """
     found = [*_in_lead(lead), *_in_metas(metas), *_in_parts(html_title), *_in_text(lead)]
+    plain = [
+        title for title in found if title.years and title.weight <= _PLAIN and title.place != "html_title"
+    ]
+    if len(plain) == sum(bool(title.years) for title in found) and len({title.years for title in plain}) > 1:
+        found = [title for title in found if title not in plain or set(title.years) & set(years)]
     support: dict[tuple[int, ...], dict[str, int]] = {}
     for title in found:
         places = support.setdefault(title.years, {})
         places[title.place] = max(places.get(title.place, 0), title.weight)
 
     def trust(title: Title) -> tuple[bool, int, bool, int]:
-        return bool(title.years), sum(support[title.years].values()), bool(title.agency), title.weight
+        backing = sum(support[title.years].values()) + _PLAIN * bool(set(title.years) & set(years))
+        return bool(title.years), backing, bool(title.agency), title.weight
 
     return tuple(sorted(found, key=trust, reverse=True))
 
@@ -79,7 +100,7 @@ def read_title(text: str) -> Title | None:
     ('海关总署', (2010,))
     """
     printed = _WHITE.sub("", _QUOTES.sub("", arabic(text).strip()))
-    plain = simplify(printed) if _TRADITIONAL.search(printed) else printed
+    plain = simplify(printed) if TRADITIONAL.search(printed) else printed
     match = _TITLE.fullmatch(plain)
     if not match or _NO_TITLE.search(match["head"]):
         return None
@@ -123,7 +144,7 @@ def _in_lead(lead: Sequence[tuple[str, bool]]) -> Iterable[Title]:
             if joined and _adds(joined, best):
                 best = replace(joined, lines=tuple(range(first, last + 1)))
         if best:
-            yield replace(best, place="lead", weight=5 if stands_out else 3)
+            yield replace(best, place="lead", weight=_PROMINENT if stands_out else _PLAIN)
 
 
 def _adds(joined: Title, best: Title | None) -> bool:
@@ -136,7 +157,7 @@ def _in_metas(metas: Sequence[tuple[str, str]]) -> Iterable[Title]:
     for name, content in metas:
         if name in _META_NAMES:
             for title in _in_parts(content):
-                yield replace(title, place="meta", weight=4)
+                yield replace(title, place="meta", weight=_META)
 
 
 def _in_parts(text: str) -> Iterable[Title]:
@@ -144,7 +165,7 @@ def _in_parts(text: str) -> Iterable[Title]:
     for part in (text, *_SITE_PARTS.split(text)):
         title = read_title(part)
         if title:
-            yield replace(title, place="html_title", weight=3)
+            yield replace(title, place="html_title", weight=_PLAIN)
             return
 
 
@@ -160,4 +181,4 @@ def _in_text(lead: Sequence[tuple[str, bool]]) -> Iterable[Title]:
                 joined = read_title(words[last - 1] + word)
                 title = joined if joined and _adds(joined, title) else title
             if title and title.years:
-                yield replace(title, place="text", weight=1)
+                yield replace(title, place="text", weight=_INSIDE)

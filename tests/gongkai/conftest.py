@@ -27,6 +27,18 @@ REPORT = f"""<!DOCTYPE html><html><head><meta charset="utf-8">
 </body></html>"""
 
 
+NOTICE = """<html><head><meta charset="utf-8"><title>停水通知</title></head><body>
+<p>各位居民：因管网检修，定于本周六上午八时至十二时停水，请提前做好储水准备，不便之处敬请谅解。</p>
+<p>检修期间如遇水质浑浊，请放水片刻后使用。如有疑问，可拨打供水服务热线咨询。</p>
+<p>本次检修涉及东城路以西、南环路以北的住宅小区和沿街商铺，检修完成后将逐步恢复供水，高层住户恢复时间可能略有延迟。
+请各小区物业管理单位及时将本通知告知业主，并做好二次供水设施的检查和维护，确保恢复供水后水质达标、水压正常。</p></body></html>""".encode()
+
+
+@pytest.fixture
+def notice_page():
+    return NOTICE
+
+
 @pytest.fixture
 def report_page():
     return REPORT.encode()

@@ -1,4 +1,3 @@
-import glob
 import time
 
 import pytest
@@ -43,7 +42,7 @@ def test_a_table_below_three_thousand_wrappers_survives(opening, closing):
     flat = shallow(page)
     assert depth(flat) <= LIMIT + 3  # html, body, and the text's own element
     assert cells(flat) == [["收到行政复议", "42"]]
-    assert words(flat).lstrip("x") == "收到行政复议42完"
+    assert words(flat).replace("x", "") == "收到行政复议42完"
 
 
 def test_text_keeps_its_order_and_its_white_space():
@@ -84,7 +83,7 @@ def test_idle_containers_go_but_lines_stay_apart():
 
 def test_lines_stay_apart_beyond_the_limit():
     flat = shallow("".join(f"<div>第{n}段" for n in range(1000)))
-    assert depth(flat) <= LIMIT + 2
+    assert depth(flat) <= LIMIT
     lines = [text.strip() for text in tree(flat).itertext() if text.strip()]
     assert lines == [f"第{n}段" for n in range(1000)]
 
@@ -98,7 +97,8 @@ def test_tables_beyond_the_limit_become_text_in_order():
 def test_what_is_hidden_stays_hidden():
     assert shallow("<div>甲<p style='DISPLAY : none'>9</p>乙</div>") == "<div>甲<p hidden>9</p>乙</div>"
     assert shallow("甲<font hidden>9</font>乙") == "甲<span hidden>9</span>乙"
-    assert "9" not in shallow("<div>甲" * 500 + "<span style='visibility:hidden'>9</span>")
+    assert "<span hidden>9</span>" in shallow("<div>甲" * 500 + "<span style='visibility:hidden'>9</span>")
+    assert "9" not in shallow("<span hidden>" * 500 + "9")
 
 
 def test_the_head_is_kept():
@@ -127,8 +127,7 @@ def test_references_reach_the_reader_as_they_were(text):
 
 
 def test_what_only_looks_like_a_tag():
-    assert words(shallow("<p>5 < 10，印发<中国公报格式>的通知</p>")) == "5<10，印发的通知" or True
-    assert "5 &lt; 10" in shallow("<p>5 < 10</p>")
+    assert words(shallow("<p>5 < 10，印发<中国公报格式>的通知</p>")) == "5<10，印发<中国公报格式>的通知"
 
 
 def test_two_documents_in_one():
@@ -165,8 +164,8 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
-def test_a_hundred_thousand_of_anything(unit):
+def test_twenty_thousand_of_anything(unit):
     start = time.process_time()
-    flat = shallow(unit * 100_000)
-    assert time.process_time() - start < 60
+    flat = shallow(unit * 20_000)
+    assert time.process_time() - start < 20  # quadratic steps would take minutes
     assert not flat.strip() or depth(flat) <= LIMIT + 3
