@@ -1,21 +1,22 @@
-"""Synthetic report pages of any size: three layouts of three eras, the same for the same seed.
+"""Synthetic report pages of any size: three layouts of three eras, the same bytes for the same seed.
 
-`make_page` is all there is to use. Table labels are those of the statutory forms; the prose is made up, its
-headings are the official ones. The sums of the forms hold in every page.
+`make_page` is all there is to use. The labels of the tables are those of the statutory forms, and the sums of
+the forms hold; the prose is made up under the official headings.
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain
 
 from corpus.tables import read_table
 
 Item = dict[str, str]
-Counts = dict[tuple[str, str], int]
+Cell = tuple[str, int, int]  # text, rowspan, colspan
 
 # Most counts of a small agency are zero.
-_FEW = (0, 0, 0, 0, 0, 1, 1, 2, 3, 5, 8, 17)
+_COUNTS = (0, 0, 0, 0, 0, 1, 1, 2, 3, 5, 8, 17)
 
 _SENTENCES = (
     "本年度，全区各单位围绕中心工作，主动公开各类政府信息{}条，其中通过政府网站公开{}条。",
@@ -27,7 +28,7 @@ _SENTENCES = (
     "一是健全机制，二是充实队伍，三是加强考核，全年开展专项检查{}次，通报{}个单位。",
     "发布政策解读稿件{}篇，举行新闻发布会{}场，回应社会关切{}件，未发生重大舆情。",
 )
-_SECTIONS_2007 = (
+_HEADINGS_2007 = (
     "一、概述",
     "二、主动公开政府信息的情况",
     "三、依申请公开政府信息办理情况",
@@ -35,7 +36,7 @@ _SECTIONS_2007 = (
     "五、因政府信息公开申请行政复议、提起行政诉讼的情况",
     "六、政府信息公开工作存在的主要问题及改进情况",
 )
-_SECTIONS_2019 = (
+_HEADINGS_2019 = (
     "一、总体情况",
     "二、主动公开政府信息情况",
     "三、收到和处理政府信息公开申请情况",
@@ -47,65 +48,58 @@ _SECTIONS_2019 = (
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How an era writes its pages: format strings, and what stands in which section.
+    """How an era writes its pages.
 
-    `tables` are (section from 0, function that writes the table in this layout). `run` is the length of a run of
-    text in its own span, 0 for none.
+    `tables` maps a section (from 0) to the function that fills its table. `run` is how many characters stand
+    in one span, 0 for no spans.
     """
 
     year: int
-    start: str
-    end: str
+    page: str
     heading: str
     paragraph: str
-    table: tuple[str, str]
-    row: tuple[str, str]
+    table: str
+    row: str
     cell: str
-    sections: tuple[str, ...]
-    tables: tuple[tuple[int, Callable[["Layout", random.Random], str]], ...]
+    headings: tuple[str, ...]
+    tables: dict[int, Callable[[random.Random, int], Iterable[list[Cell]]]]
     run: int = 0
 
-    def text(self, template: str, text: str, spans: str = "") -> str:
-        """The text in a template, cut into spans where the layout does so."""
+    def write(self, template: str, text: str, spans: str = "") -> str:
+        """Put the text into a template, cut into spans where the layout does so."""
         if self.run and text:
             pieces = (text[n : n + self.run] for n in range(0, len(text), self.run))
-            text = "".join(_RUN.format(text=piece) for piece in pieces)
+            text = "".join(_SPAN.format(text=piece) for piece in pieces)
         return template.format(text=text, spans=spans)
 
-    def rows(self, rows: Iterable[list[tuple[str, int, int]]]) -> str:
-        """A table of rows of (text, rowspan, colspan)."""
+    def write_table(self, rows: Iterable[list[Cell]]) -> str:
+        """Write the rows as one table."""
         lines = []
         for row in rows:
-            cells = (self.text(self.cell, text, _spans(down, across)) for text, down, across in row)
-            lines.append(self.row[0] + "".join(cells) + self.row[1])
-        return self.table[0] + "".join(lines) + self.table[1]
+            cells = (self.write(self.cell, text, _spans(down, across)) for text, down, across in row)
+            lines.append(self.row.format(cells="".join(cells)))
+        return self.table.format(rows="\n".join(lines))
 
 
 def make_page(layout: str, size: int, seed: int, encoding: str = "utf-8") -> bytes:
-    """A page of `layout` (a key of LAYOUTS), about `size` bytes long and never shorter, in `encoding`.
+    """Make a page in `layout` (a key of LAYOUTS) and `encoding`, about `size` bytes long.
 
-    The tables alone need up to 60 KB; the rest is filled with paragraphs, the last of which may exceed the size.
+    It is filled up with paragraphs, so it is longer by less than one of them; a `size` that the tables alone
+    exceed gives a page without prose.
     """
-    style = LAYOUTS[layout]
-    rng = random.Random(seed)
-    tables: dict[int, list[str]] = {}
-    for section, write in style.tables:
-        tables.setdefault(section, []).append(write(style, rng))
-    start = style.start.format(year=style.year, charset=encoding)
-    fixed = start + style.end + "".join(text for texts in tables.values() for text in texts)
-    missing = size - len((fixed + "".join(map(style.heading.format, style.sections))).encode(encoding))
-    prose: list[list[str]] = [[] for _ in style.sections]
+    style, rng = LAYOUTS[layout], random.Random(seed)
+    sections = [[style.heading.format(text=heading)] for heading in style.headings]
+    tables = {n: style.write_table(fill(rng, style.year)) for n, fill in style.tables.items()}
+    frame = style.page.format(year=style.year, charset=encoding, body="")
+    missing = size - len("".join((frame, *tables.values(), *(s[0] for s in sections))).encode(encoding))
     number = 0
     while missing > 0:
-        paragraph = style.text(style.paragraph, _prose(rng))
+        paragraph = style.write(style.paragraph, _prose(rng))
         missing -= len(paragraph.encode(encoding))
-        prose[number % len(prose)].append(paragraph)
+        sections[number % len(sections)].append(paragraph)
         number += 1
-    body = (
-        style.heading.format(title) + "".join(prose[n]) + "".join(tables.get(n, ()))
-        for n, title in enumerate(style.sections)
-    )
-    return (start + "".join(body) + style.end).encode(encoding)
+    body = "".join("".join(section) + tables.get(n, "") for n, section in enumerate(sections))
+    return style.page.format(year=style.year, charset=encoding, body=body).encode(encoding)
 
 
 def _prose(rng: random.Random) -> str:
@@ -113,56 +107,171 @@ def _prose(rng: random.Random) -> str:
     return "".join(s.format(*(rng.randint(2, 99) for _ in range(s.count("{}")))) for s in sentences)
 
 
-def _spans(down: int, across: int) -> str:
-    return (f' rowspan="{down}"' if down > 1 else "") + (f' colspan="{across}"' if across > 1 else "")
+def _spans(rowspan: int, colspan: int) -> str:
+    return (f' rowspan="{rowspan}"' if rowspan > 1 else "") + (f' colspan="{colspan}"' if colspan > 1 else "")
 
 
 def _form(form_id: str) -> list[Item]:
     return [row for row in read_table("forms.csv") if row["form_id"] == form_id]
 
 
-# A form that is one list of rows (to 2018).
+def _fill_2008(rng: random.Random, year: int) -> Iterator[list[Cell]]:
+    yield [(text, 1, 1) for text in ("指标名称", "计量单位", f"{year}年度", "历年累计")]
+    for item, count in _listed(_form("A_FJ_2008"), rng):
+        yield [(text, 1, 1) for text in (item["label"], item["unit"], str(count), str(count * 3))]
 
 
-def _list_table(form_id: str, head: tuple[str, ...], unit_first: bool) -> Callable[[Layout, random.Random], str]:
-    def write(layout: Layout, rng: random.Random) -> str:
-        items = _form(form_id)
-        counts = _list_counts(items, rng)
-        rows = [[(text, 1, 1) for text in head]]
-        for item in items:
-            value = str(counts[item["key"]]) if item["unit"] else ""
-            values = [value, str(counts[item["key"]] * 3)] if len(head) == 4 else [value]
-            texts = [item["label"], item["unit"], *values]
-            rows.append([(text, 1, 1) for text in texts])
-        return layout.rows(rows)
-
-    return write
+def _fill_2014(rng: random.Random, _year: int) -> Iterator[list[Cell]]:
+    yield [(text, 1, 1) for text in ("统计指标", "单位", "统计数")]
+    for item, count in _listed(_form("B_2014_32"), rng):
+        yield [(text, 1, 1) for text in (item["label"], item["unit"], str(count) if item["unit"] else "")]
 
 
-def _list_counts(items: list[Item], rng: random.Random) -> dict[str, int]:
-    """A count for every row; a group of several parts is their sum, a group of one part at least that."""
+def _listed(items: list[Item], rng: random.Random) -> Iterator[tuple[Item, int]]:
+    """Rows with their counts: several parts sum up to their group, a single part is less than its group."""
     counts: dict[str, int] = {}
     for item in reversed(items):
         parts = [counts[part["key"]] for part in items if part["parent"] == item["key"]]
-        counts[item["key"]] = sum(parts) + (rng.choice(_FEW) if len(parts) < 2 else 0)
-    return counts
+        counts[item["key"]] = sum(parts) + (rng.choice(_COUNTS) if len(parts) < 2 else 0)
+    return ((item, counts[item["key"]]) for item in items)
 
 
-# A form of tables with groups of rows and columns (from 2019).
+def _fill_proactive(rng: random.Random, _year: int) -> Iterator[list[Cell]]:
+    items = _form("C2_2021_30")
+    for table in items:
+        if not (table["axis"] == "table" and table["key"].startswith("s2.")):
+            continue
+        cols = [item for item in items if item["axis"] == "col" and item["parent"] == table["key"]]
+        rows = [item for item in items if item["axis"] == "row" and item["parent"] == table["key"]]
+        yield [(table["label"], 1, 4)]
+        across = 3 // len(cols)
+        yield [("信息内容", 1, 1), *((col["label"], 1, across) for col in cols)]
+        for row in rows:
+            yield [(row["label"], 1, 1), *((str(rng.choice(_COUNTS)), 1, across) for _ in cols)]
 
 
-def _grid_table(key: str, corner: str, count: Callable[[list[Item], list[Item], random.Random], Counts]) -> Callable[[Layout, random.Random], str]:
-    def write(layout: Layout, rng: random.Random) -> str:
-        items = _form("C2_2021_30")
-        cols, rows = _paths(items, key, "col"), _paths(items, key, "row")
-        counts = count([path[-1] for path in rows], [path[-1] for path in cols], rng)
-        height, width = max(map(len, cols)), max(map(len, rows), default=0)
-        lines = [list(line) for line in _header(cols, height)]
-        if rows:
-            lines[0].insert(0, (corner, height, width))
-        for labels, path in zip(_stub(rows, width), rows or [[{"key": ""}]], strict=True):
-            values = [str(counts[path[-1]["key"], col[-1]["key"]]) for col in cols]
-            lines.append([*labels, *((value, 1, 1) for value in values)])
-        return layout.rows(lines)
+def _fill_requests(rng: random.Random, _year: int) -> Iterator[list[Cell]]:
+    cols, rows = _paths("s3", "col"), _paths("s3", "row")
+    counts: dict[tuple[str, str], int] = Counter()
+    leaves = [path[-1]["key"] for path in rows]
+    for col in (path[-1]["key"] for path in cols[:-1]):
+        for row in leaves:
+            counts[row, col] = rng.choice(_COUNTS)
+        results = sum(counts[row, col] for row in leaves[2:-2])
+        counts[leaves[-2], col] = results
+        # What came in is what was concluded and what is carried over, less what was carried in.
+        counts[leaves[1], col] = min(counts[leaves[1], col], results)
+        counts[leaves[0], col] = results + counts[leaves[-1], col] - counts[leaves[1], col]
+        for row in leaves:
+            counts[row, cols[-1][-1]["key"]] += counts[row, col]
+    head, stub = _labels(cols), _labels(rows)
+    depth = max(map(len, rows))
+    for level in range(max(map(len, cols))):
+        corner = [
+            ("（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", len(cols[2]), depth)
+        ]
+        yield [
+            *(corner if level == 0 else []),
+            *((text, r, c) for at, text, c, r in chain.from_iterable(head) if at == level),
+        ]
+    for row, labels in zip(leaves, stub, strict=True):
+        values = [(str(counts[row, path[-1]["key"]]), 1, 1) for path in cols]
+        yield [*((text, r, c) for _, text, r, c in labels), *values]
 
-    return write
+
+def _fill_review(rng: random.Random, _year: int) -> Iterator[list[Cell]]:
+    cols = _paths("s4", "col")
+    for level in range(3):
+        yield [(text, r, c) for at, text, c, r in chain.from_iterable(_labels(cols)) if at == level]
+    values: list[Cell] = []
+    for _ in range(len(cols) // 5):
+        parts = [rng.choice(_COUNTS) for _ in range(4)]
+        values += [(str(count), 1, 1) for count in (*parts, sum(parts))]
+    yield values
+
+
+def _paths(table: str, axis: str) -> list[list[Item]]:
+    """Rows or columns of a table, each with the groups it stands in, from the outside in."""
+    items = {item["key"]: item for item in _form("C2_2021_30") if item["axis"].removesuffix("group") == axis}
+    paths = []
+    for item in items.values():
+        path = [item]
+        while path[0]["parent"] in items:
+            path.insert(0, items[path[0]["parent"]])
+        if path[0]["parent"] == table and item["axis"] == axis:
+            paths.append(path)
+    return paths
+
+
+def _labels(paths: list[list[Item]]) -> list[list[tuple[int, str, int, int]]]:
+    """For every path the labels that begin at it: level, text, span along paths, span across levels."""
+    depth = max(map(len, paths))
+    size = Counter(item["key"] for path in paths for item in path)
+    seen: set[str] = set()
+    labels = []
+    for path in paths:
+        new = [(level, item) for level, item in enumerate(path) if item["key"] not in seen]
+        seen.update(item["key"] for _, item in new)
+        labels.append([(at, i["label"], size[i["key"]], depth - at if i is path[-1] else 1) for at, i in new])
+    return labels
+
+
+_SPAN = '<span style="font-size:16.0pt;font-family:仿宋">{text}</span>'
+_WORD_CELL = "border:solid windowtext 1.0pt;padding:0cm 5.4pt 0cm 5.4pt"
+
+LAYOUTS = {
+    # About 2010: upper case, end tags left out, tables for layout, font tags.
+    "2010": Layout(
+        year=2010,
+        page="""<HTML><HEAD><META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset={charset}">
+<TITLE>某市某局{year}年政府信息公开工作年度报告</TITLE></HEAD><BODY BGCOLOR=#FFFFFF>
+<TABLE WIDTH=960 ALIGN=center><TR><TD WIDTH=200 VALIGN=top>
+<TABLE><TR><TD><A HREF="/">首页</A><TR><TD><A HREF="/gk">信息公开</A></TABLE>
+<TD><TABLE WIDTH="100%"><TR><TD ALIGN=center>
+<FONT SIZE=5 COLOR=red><B>某市某局{year}年政府信息公开工作年度报告</B></FONT>
+<TR><TD><TABLE><TR><TD>{body}</TABLE></TABLE>
+<TR><TD COLSPAN=2><FONT SIZE=2>主办：某市某局 网站地图</FONT></TABLE></BODY></HTML>""",
+        heading="<P><FONT SIZE=3><B>{text}</B></FONT>\n",
+        paragraph='<P><FONT SIZE=3 FACE="宋体">　　{text}</FONT><BR>\n',
+        table="<TABLE BORDER=1 CELLSPACING=0 WIDTH=600>\n{rows}\n</TABLE>\n",
+        row="<TR>{cells}",
+        cell='<TD{spans} ALIGN=center><FONT SIZE=2 FACE="宋体">{text}</FONT>',
+        headings=_HEADINGS_2007,
+        tables={5: _fill_2008},
+    ),
+    # 2014 to 2018: the national statistics table after the report.
+    "2016": Layout(
+        year=2016,
+        page="""<!DOCTYPE html>
+<html><head><meta charset="{charset}"><title>某区{year}年政府信息公开工作年度报告</title>
+<meta name="ArticleTitle" content="某区{year}年政府信息公开工作年度报告"></head><body>
+<div class="nav"><ul><li><a href="/">首页</a></li><li><a href="/gk">政务公开</a></li></ul></div>
+<div class="content"><h1>某区{year}年政府信息公开工作年度报告</h1><div class=TRS_Editor>{body}</div></div>
+<div class="footer"><p>版权所有：某区人民政府办公室</p></div></body></html>""",
+        heading="<p><strong>{text}</strong></p>\n",
+        paragraph='<p style="text-indent:2em;line-height:200%">{text}</p>\n',
+        table='<table border="1" cellspacing="0"><tbody>\n{rows}\n</tbody></table>\n',
+        row="<tr>{cells}</tr>",
+        cell='<td{spans} style="width:120px">{text}</td>',
+        headings=_HEADINGS_2007,
+        tables={5: _fill_2014},
+    ),
+    # From 2021: three tables in a text that was exported from Word, a span for every run.
+    "2022": Layout(
+        year=2022,
+        page="""<!DOCTYPE html>
+<html><head><meta charset="{charset}"><title>某县某局{year}年政府信息公开工作年度报告</title>
+<style>p.MsoNormal {{margin:0cm;text-align:justify}}</style></head><body>
+<div class="crumb"><a href="/">首页</a> &gt; 年报</div><div id="zoom">
+<p class="MsoTitle" align="center">某县某局{year}年政府信息公开工作年度报告</p>{body}</div>
+<div class="footer"><p>主办单位：某县某局</p></div></body></html>""",
+        heading='<p class="MsoNormal"><b><span style="font-family:黑体">{text}</span></b></p>\n',
+        paragraph='<p class="MsoNormal" style="mso-char-indent-count:2.0">{text}<o:p></o:p></p>\n',
+        table='<table class="MsoTableGrid" border="1"><tbody>\n{rows}\n</tbody></table>\n',
+        row='<tr style="height:20.0pt">{cells}</tr>',
+        cell=f'<td{{spans}} style="{_WORD_CELL}"><p class="MsoNormal" align="center">{{text}}</p></td>',
+        headings=_HEADINGS_2019,
+        tables={1: _fill_proactive, 2: _fill_requests, 3: _fill_review},
+        run=4,
+    ),
+}

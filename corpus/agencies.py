@@ -1,4 +1,4 @@
-"""Which public body a printed name means: central, local, of a zone or township, a branch of a central system.
+"""Which public body a printed name means: central, local, of a zone or township, a central system's branch.
 
 A name is read as a region (or none) and a kind of body; no list holds every local body. What a name leaves
 open (the 鼓楼区 of which city) is settled by the words around it or not at all: an unsettled name keeps an id
@@ -32,10 +32,11 @@ class Resolution:
 
     `agency_id` is ASCII and stable over years and spellings ('' only for an empty name). `agency` is the full
     name, the region's part as it was in the report's year. `level` is central, province, prefecture, county,
-    township or unknown. `region_code` is the region's present GB/T 2260 code, '' where unknown. `kind` is a slug
-    of `agency_kinds.csv`, a type of `central_bodies.csv`, or `other`. `how` tells whether every part stands in
-    the data files (registry), a part was read from its wording or from the hints (pattern), or nothing was
-    recognised (none). `candidates` are the readings (id and name) that an `ambiguous` name leaves open.
+    township or unknown. `region_code` is the region's present GB/T 2260 code, '' where unknown. `kind` is a
+    slug of `agency_kinds.csv`, a type of `central_bodies.csv`, or `other`. `how` tells whether every part
+    stands in the data files (registry), a part was read from its wording or from the hints (pattern), or
+    nothing was recognised (none). `candidates` are the readings (id and name) that an `ambiguous` name leaves
+    open.
     """
 
     agency_id: str
@@ -49,7 +50,7 @@ class Resolution:
 
 
 def resolve_agency(name: str, year: int | None = None, hints: Sequence[str] = ()) -> Resolution:
-    """The body that `name` means in a report for `year`; `hints` are texts that may name its city or province.
+    """The body that `name` means in a report for `year`; `hints` are texts that may name its city.
 
     >>> resolve_agency("淮安市洪泽区发展和改革委员会").agency_id
     '320813-development_reform'
@@ -161,7 +162,7 @@ def _zone(text: str, year: int | None, hints: tuple[str, ...]) -> Resolution | N
     if region is None and bodies.is_zone_class(local):
         return _open(local, kind, ())
     whole = local if region is None or own != local else regions.full_name(region, year) + local
-    # A province before a zone that names its place itself (福建省平潭综合实验区) is no part of the zone's name.
+    # A province before a zone that names its own place (福建省平潭综合实验区) is no part of its name.
     within = "" if region is None or (region.level == "province" and _names_place(own)) else region.identity
     shown = whole if within else local
     return Resolution(

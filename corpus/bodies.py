@@ -112,7 +112,7 @@ def branches_like(name: str) -> tuple[tuple[Branch, str], ...]:
 
 
 def zone_end(text: str) -> int:
-    """Where the name of a zone at the start of `text` ends, 0 for none: the longest that nothing or a body follows.
+    """Where the name of a zone at the start of `text` ends, 0 for none: the longest before a body or the end.
 
     >>> text = "平潭综合实验区财政金融局"
     >>> text[: zone_end(text)]

@@ -2,9 +2,9 @@
 
 A reader that stops at the first bad byte loses the rest of the file without a word, and a reader that trusts
 a wrong `Content-Length` hangs the start of the next page to the end of this one. So the framing is done here:
-a record counts only when another record or the end follows it, a gzip member that begins with a record ends
-the one before, and after damage the search goes on at the next record. One record is held in memory, never a
-file.
+a record counts only when it is closed and another one or the end follows, a gzip member that begins with a
+record ends the one before, and after damage the search goes on at the next record. One record is held in
+memory, never a file.
 """
 
 import re
@@ -106,7 +106,7 @@ _Ending = Literal["sure", "unsure", "short", "buried", "wrong", "damaged"]
 
 _ENDING_WORDS = {
     "sure": "",
-    "unsure": "damaged bytes follow the record",
+    "unsure": "the record is not followed by an empty line and another record",
     "short": "the file or the gzip member ends before the record does",
     "buried": "another record begins inside this one: its Content-Length is too large",
     "wrong": "no record ends where its Content-Length says",
@@ -227,9 +227,11 @@ class _Tape:
             return "buried"
         if not follows and at_end and self.damage:
             return "damaged"
-        if not follows or follows.startswith(b"WARC/") or (at_end and b"WARC/".startswith(follows)):
+        closed = tail.startswith((b"\r\n\r\n", b"\n\n"))
+        followed = not follows or follows.startswith(b"WARC/") or (at_end and b"WARC/".startswith(follows))
+        if closed and followed:
             return "sure"
-        return "unsure" if tail.startswith((b"\r\n\r\n", b"\n\n")) else "wrong"
+        return "unsure" if closed or followed else "wrong"
 
     def skip_to_record(self) -> None:
         """Read on to the next thing that looks like a record, or to the end of the segment."""

@@ -1,7 +1,7 @@
 """Unpack the gzip members of a WARC file, past damage, and say which stretch belongs to none.
 
-An archive is compressed record by record, so that each can be read alone. After damage the search goes on at the
-next member that begins with a record.
+An archive is compressed record by record, so that each can be read alone. After damage the search goes on at
+the next member that begins with a record.
 """
 
 import io

@@ -1,7 +1,7 @@
 """The regions of China as public bodies print them: names, former names, codes, and who lies within whom.
 
-The registry is `corpus/data/regions.csv` (GB/T 2260 codes of provinces, prefectures and counties since 2007). A
-region keeps its identity through a new name or a new code; a region that was joined to another keeps its own.
+The registry is `corpus/data/regions.csv` (GB/T 2260 codes of provinces, prefectures and counties since 2007).
+A region keeps its identity through a new name or code; a region that was joined to another keeps its own.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ _CLASSES = ("自治州", "自治县", "自治旗", "林区", "特区", "地区",
 class Region:
     """One name of one region and the years in which it bore it.
 
-    `code` is the GB/T 2260 code of those years, `identity` the code that the region has today (its own last one
+    `code` is the GB/T 2260 code of those years, `identity` the code that the region has today (its last one
     when it is no more): equal for two names of one region. `level` is province, prefecture or county.
     `valid_from` is 0 for names older than the registry, `valid_to` 9999 for names in use.
     """
@@ -208,7 +208,7 @@ def _rows() -> tuple[Region, ...]:
 
 def _identity(row: dict[str, str], renamed: dict[str, str]) -> str:
     if row["relation"] == "merged":
-        # The code may have gone on to another region (500110 万盛区, later 綦江区): the year keeps them apart.
+        # The code may have gone on to another region (500110 万盛区, now 綦江区): the year tells them apart.
         return f"{row['code']}-{row['valid_to']}" if row["successor"] == row["code"] else row["code"]
     code = row["code"]
     while renamed.get(code, code) != code:

@@ -4,7 +4,7 @@ Nothing is completed: a date with a lost character or an impossible month is no 
 """
 
 import calendar
-import datetime
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -68,7 +68,7 @@ def years_in(text: str) -> tuple[int, ...]:
 
 
 def date_in(text: str) -> tuple[str, str]:
-    """The first full date of the text: ISO 8601, and as printed; ('', printed) when the calendar has no such day.
+    """The first full date of the text, in ISO 8601 and as printed; ('', printed) when there is no such day.
 
     >>> date_in("时间：2013-02-25 00:00"), date_in("2013年13月1日")
     (('2013-02-25', '2013-02-25'), ('', '2013年13月1日'))
@@ -115,7 +115,7 @@ def _small(numeral: str) -> int:
 
 def _iso(year: int, month: int, day: int) -> str:
     try:
-        return datetime.date(year, month, day).isoformat()
+        return dt.date(year, month, day).isoformat()
     except ValueError:
         return ""
 

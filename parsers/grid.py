@@ -14,7 +14,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from corpus.forms import load_forms
-from corpus.labels import fold, split_label
+from corpus.labels import fold, simplify, split_label
 from parsers.numbers import parse_value
 from parsers.records import Value
 
@@ -100,7 +100,6 @@ def kind_of_grid(grid: Grid) -> str:
     texts = [cell for row in grid.rows for cell in row]
     if len(texts) < 4 or len(grid.rows) < 2 or any(len(c.text) > _MAX_LABEL for c in texts):  # noqa: PLR2004
         return "layout"
-    known = load_forms().known_words
     n_numbers = n_values = n_known = n_labels = n_meta = n_links = n_dates = 0
     for cell in texts:
         state = cell.value.state
@@ -108,12 +107,12 @@ def kind_of_grid(grid: Grid) -> str:
             n_values += 1
             n_numbers += state == "number"
             continue
-        words = split_label(cell.text).words
+        known, meta, date = _kind_of_label(cell.text)
         n_labels += 1
-        n_known += words in known
+        n_known += known
         n_links += cell.linked
-        n_meta += fold(cell.text).rstrip(":") in _metadata_labels()
-        n_dates += bool(_DATE.search(cell.text))
+        n_meta += meta
+        n_dates += date
     if n_links * 2 > n_labels or n_dates * 3 > n_labels:
         return "list"
     if n_meta >= 2 and n_meta > n_known:  # noqa: PLR2004  (one label such as 名称 or 来源 proves nothing)
@@ -124,6 +123,14 @@ def kind_of_grid(grid: Grid) -> str:
     if n_numbers >= 2 and n_labels >= 2 and n_numbers * 5 >= n_numbers + n_labels:  # noqa: PLR2004
         return "data"
     return "layout"
+
+
+@lru_cache(maxsize=16384)
+def _kind_of_label(text: str) -> tuple[bool, bool, bool]:
+    """Whether a label is one of the forms', one of a catalogue's, and whether it holds a date."""
+    simple = simplify(text)
+    known = split_label(simple).words in load_forms().known_words
+    return known, fold(simple).rstrip(":") in _metadata_labels(), bool(_DATE.search(text))
 
 
 _Rows = tuple[tuple[GridCell, ...], ...]

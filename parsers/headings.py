@@ -31,6 +31,7 @@ _STOP = re.compile(r"[。！？]")
 _COLON = re.compile(r"[:：]")
 _REPORT = re.compile(r"年度?.{0,12}(?:报告|年报)|信息公开年报")
 _ANNEX_PREFIX = re.compile(r"附(?:件|表|录)?\s?[0-9０-９一二三四五六]{0,2}\s?[:：].{2,40}")
+_STATISTICS = re.compile(r".{0,30}信息公开.{0,8}统计表")
 _ANNEX_DETAIL = re.compile(r"[（(].{2,20}[）)]|(?:填报|填表|报送|制表|统计)(?:单位|机关|时间|日期|人).{0,60}|.{0,12}单位\s?[:：].{0,40}")
 _OPEN_END = ("；", ";", "，", ",", "、")
 _ANNEX = re.compile(r"附(?:件|表|录)?\s?[0-9０-９一二三四五六]{0,2}\s?[:：]?.{0,40}|.{2,40}(?:统计表|情况表|汇总表|附表|报表)")
@@ -84,6 +85,11 @@ def is_annex_title(text: str) -> bool:
 def is_annex_prefixed(text: str) -> bool:
     """Whether a line calls itself an annex and gives its title: 附：…统计表."""
     return bool(_ANNEX_PREFIX.fullmatch(text)) and is_annex_title(text)
+
+
+def names_statistics(text: str) -> bool:
+    """Whether a line names the statistics table of the whole report (…政府信息公开情况统计表)."""
+    return bool(_STATISTICS.fullmatch(simplify(text)))
 
 
 def is_annex_detail(text: str) -> bool:

@@ -1,12 +1,12 @@
 """Whose report of which year a page is: title, agency, year, period, day of publication, scope.
 
-Every answer has an order of places to look: the title first, then what the report says of itself, then what the site
-says around it. A lower place never overrules a higher one; that they disagree is a finding.
+Every answer has an order of places to look: the title first, then what the report says of itself, then what
+the site says around it. A lower place never overrules a higher one; that they disagree is a finding.
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from corpus.agencies import Resolution, resolve_agency
@@ -45,9 +45,10 @@ _DESK_KINDS = ("government", "zone_committee")
 class HeadMatter:
     """What stands before and around a report, as far as it can tell whose it is.
 
-    `metas` are pairs of lower-cased name and content. `lead` are the lines before the first section heading, page
-    furniture included; the flag marks lines set as headings. `body` are the blocks from the first heading on.
-    `table_years` are years printed as column headers; the manifest's fields are '' or None where it is silent.
+    `metas` are pairs of lower-cased name and content. `lead` are the lines before the first section
+    heading, page furniture included; the flag marks lines set as headings. `body` are the blocks from the
+    first heading on. `table_years` are years printed as column headers; the manifest's fields are '' or None where it is
+    silent.
     """
 
     html_title: str
@@ -157,7 +158,8 @@ def _published(head: HeadMatter, titles: Sequence[Title]) -> tuple[str, list[Fin
     if not dates:
         return "", findings
     place, day = dates[0]
-    # 成文日期 and the day of the signature may well be earlier: only two places that speak of publication conflict.
+    # 成文日期 and the day of the signature may well be earlier: only two places that speak of
+    # publication conflict.
     other = next((found for found in dates if found[1] != day and found[0].startswith(_PUBLICATION)), None)
     if place.startswith(_PUBLICATION) and other:
         detail = f"{place} says {day}, {other[0]} says {other[1]}"
@@ -254,7 +256,7 @@ def _open_questions(body: Resolution) -> list[Finding]:
 
 
 def _hints(head: HeadMatter, title: Title | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Texts that may name the agency's region: those about the page itself, and the addresses that it gives."""
+    """Texts that may name the agency's region: those about the page itself; the addresses that it gives."""
     sites = [content for name, content in head.metas if name in _SITE_METAS]
     near = [title.text if title else "", head.html_title, *sites, *_sources(head), *_place_lines(head)]
     texts = (*(text for text, _ in head.lead[:_MOST_LEAD_LINES]), *head.body[-_SIGNATURE_LINES:])

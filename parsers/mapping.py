@@ -330,7 +330,7 @@ def _unit_cell(text: str) -> str:
     """The unit that a row's unit cell names, '' for none (—— stands there in group rows)."""
     if not text:
         return ""
-    folded = fold(text)
+    folded = simplify(fold(text))
     return folded if find_unit(folded) else ""
 
 

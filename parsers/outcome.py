@@ -37,13 +37,18 @@ _NEXT_STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the stages saw of a page: enough to say whether it is a report."""
+    """What the stages saw of a page: enough to say whether it is a report.
+
+    `title` is the report's title, '' if none was found; `headline` whatever the page itself is headed by.
+    """
 
     title: str
+    headline: str
     n_sections: int
     n_known_sections: int
     n_cells: int
     n_mapped: int
+    n_numbers: int
     text_chars: int
     report_text: str
 
@@ -70,7 +75,7 @@ def judge(page: Page, evidence: Evidence, source: str) -> Judgement:
 def is_report(evidence: Evidence) -> bool:
     """Whether a page is a report: it is called one and has sections or tables, or has the form's own tables."""
     title = simplify(evidence.title)
-    if title and _NOT_REPORT_TITLE.search(title):
+    if _NOT_REPORT_TITLE.search(title or simplify(evidence.headline)):
         return False
     called = bool(_REPORT_TITLE.search(title))
     enough = evidence.n_known_sections >= 2 or evidence.n_mapped >= 4  # noqa: PLR2004  (list pages have none)
@@ -78,8 +83,8 @@ def is_report(evidence: Evidence) -> bool:
         return True
     if called and evidence.text_chars >= 4 * _MIN_TEXT and _PERIOD.search(evidence.report_text):
         return True
-    # No title at all: six sections or a statutory table speak for themselves.
-    return evidence.n_mapped >= 12 and evidence.n_known_sections >= 1 and not evidence.title  # noqa: PLR2004
+    # No title at all: sections and a statutory table that was filled in speak for themselves.
+    return evidence.n_numbers >= 12 and evidence.n_known_sections >= 1 and not evidence.title  # noqa: PLR2004
 
 
 def _bare(page: Page, source: str) -> Judgement:
@@ -93,14 +98,15 @@ def _bare(page: Page, source: str) -> Judgement:
 
 
 def _why_not(page: Page, evidence: Evidence, source: str) -> tuple[Outcome, str]:
-    text = " ".join(line.text for line in page.lines)
+    text = " ".join((page.html_title, *(line.text for line in page.lines)))
     plain = sum(len(line.text) for line in page.lines if line.link < 0.5)  # noqa: PLR2004  (mostly not link)
     if plain < 4 * _MIN_TEXT:
         sign = _signs("text", text) or _signs("html", source)
         if sign and not _REPORT_TITLE.search(evidence.title):
             return "blocked", sign
-    if evidence.title and _NOT_REPORT_TITLE.search(evidence.title):
-        return "not_a_report", f"its title is {evidence.title}"
+    headline = simplify(evidence.title or evidence.headline)
+    if _NOT_REPORT_TITLE.search(headline):
+        return "not_a_report", f"it is headed {headline[:80]}"
     listed = [words for href, words in page.links if _LIST_ITEM.search(words) and _YEARLY.search(words)]
     if len(listed) >= _LIST_LINKS and evidence.text_chars < 4 * _MIN_TEXT:
         return "list_page", f"{len(listed)} links to reports, the first {listed[0][:60]}"

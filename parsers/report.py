@@ -146,12 +146,15 @@ def _stands_out(line: Line) -> bool:
 
 def _judge(page: Page, region: Region, outline: Outline, identity: Identity, cells: list[TableCell], decoded: Decoded) -> Judgement:
     text = "\n".join(page.lines[i].text for i in range(region.start, region.end) if i not in region.furniture)
+    headline = next((line.text for line in page.lines[: region.start] if line.tag in HEADING_TAGS), page.html_title)
     evidence = Evidence(
         title=identity.title,
+        headline=headline,
         n_sections=len(outline.sections),
         n_known_sections=sum(1 for section in outline.sections if section.level == 1 and section.canonical),
         n_cells=len(cells),
         n_mapped=sum(1 for cell in cells if cell.indicator),
+        n_numbers=sum(1 for cell in cells if cell.indicator and cell.state == "number"),
         text_chars=len(text),
         report_text=text,
     )

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.labels import fold
-from parsers.headings import Heading, canonical, is_annex_detail, is_annex_prefixed, is_annex_title, is_date_line, same_title
+from parsers.headings import Heading, canonical, is_annex_detail, is_annex_prefixed, is_annex_title, is_date_line, names_statistics, same_title
 from parsers.lines import Line
 from parsers.records import Section
 from parsers.region import Region
@@ -72,7 +72,8 @@ def _annex_titles(lines: tuple[Line, ...], region: Region) -> dict[int, Heading]
             signed = True
         if not text or not _leads_to_table(lines, i, region.end) or same_title(text, last_title):
             continue
-        if is_annex_prefixed(text) or (signed and is_annex_title(text)):
+        own = names_statistics(text) and canonical(last_title) != "appendix"
+        if is_annex_prefixed(text) or own or (signed and is_annex_title(text)):
             found[i] = Heading(1, "", text, "")
     return found
 

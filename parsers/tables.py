@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from corpus.forms import load_forms
-from corpus.labels import fold, split_label
+from corpus.labels import fold, simplify, split_label
 from corpus.tables import read_table as read_data
 from corpus.units import find_unit, unit_pattern
 from parsers.grid import Grid, GridCell
@@ -80,7 +80,7 @@ def read_segments(grid: Grid, table_no: int) -> tuple[list[Segment], list[Findin
 @lru_cache(maxsize=16384)
 def unit_in(text: str) -> str:
     """The unit that a header, label or caption states (本年收费金额（单位：万元）), '' if none."""
-    match = _UNIT_NOTE.search(fold(text)) if text else None
+    match = _UNIT_NOTE.search(simplify(fold(text))) if text else None
     return (match[1] or match[2]) if match else ""
 
 
@@ -101,7 +101,7 @@ def is_label(cell: GridCell) -> bool:
 
 @lru_cache(maxsize=16384)
 def _is_unit(text: str) -> bool:
-    return find_unit(fold(text)) is not None
+    return find_unit(simplify(fold(text))) is not None
 
 
 def role_of(text: str) -> str:
@@ -380,16 +380,16 @@ def _role(path: list[GridCell]) -> tuple[str, str, int | None]:
 
 @lru_cache(maxsize=16384)
 def _role_of_words(text: str) -> tuple[str, str, int | None]:
-    words = split_label(text).words
-    known = column_roles().get(words)
-    if known:
-        return ("known value" if known[0] == "value" else known[0]), known[1], None
-    year = _YEAR_COLUMN.fullmatch(words)
-    if year:
-        return "known value", "annual", int(year[1])
     book = load_forms()
-    if words in book.cols or ("col", words) in book.aliases:
-        return "known value", "", None
+    for words in dict.fromkeys((split_label(text).words, split_label(simplify(text)).words)):
+        known = column_roles().get(words)
+        if known:
+            return ("known value" if known[0] == "value" else known[0]), known[1], None
+        year = _YEAR_COLUMN.fullmatch(words)
+        if year:
+            return "known value", "annual", int(year[1])
+        if words in book.cols or ("col", words) in book.aliases:
+            return "known value", "", None
     return "", "", None
 
 
@@ -402,7 +402,7 @@ def column_roles() -> dict[str, tuple[str, str]]:
 @lru_cache(maxsize=16384)
 def heads_column(text: str) -> bool:
     """Whether a text is known to head a column or a group of columns: 3.其他 does not, with its list number."""
-    label = split_label(text)
+    label = split_label(simplify(text))
     if label.number:
         return False
     book = load_forms()

@@ -1,7 +1,8 @@
-"""The title of a report: found among the lines and metadata of a page, and taken apart into agency, year and remark.
+"""The title of a report: found among the lines and metadata of a page, and taken apart into agency and year.
 
-A title is agency and year, in either order, before the words for an annual report on disclosure. It may be split over
-lines, printed twice, or stand only in `<title>`. A line that only begins like one (…报告编制工作的通知) is none.
+A title is agency and year, in either order, before the words for an annual report on disclosure. It may be
+split over lines, printed twice, or stand only in `<title>`. A line that only begins like one
+(…报告编制工作的通知) is none.
 """
 
 import re
@@ -15,7 +16,7 @@ from parsers.dates import arabic, years_in
 _LONGEST_LINE = 90
 _MOST_LINES = 400
 _MOST_PARTS = 3
-# How far a place is to be trusted: a line set as a heading, metadata, <title> or a plain line, words within a line.
+# How far a place is to be trusted: a line set as a heading, metadata, a plain line or `<title>`, words in one.
 _PROMINENT, _META, _PLAIN, _INSIDE = 5, 4, 3, 1
 _META_NAMES = ("articletitle", "title", "og:title", "dc.title", "dcterms.title")
 
@@ -44,8 +45,8 @@ _OWN_PARTS = re.compile(r"^(?:关于|有关|我|本|全)+|(?:的|关于|年度|�
 class Title:
     """A title as printed, and what it says. `agency` is the printed name or '', `years` the years it names.
 
-    `remark` is what its brackets say; `place` where it stands (lead, meta, html_title, text); `lines` are the lead
-    lines that it fills; `weight` is how far such a place is to be trusted.
+    `remark` is what its brackets say; `place` where it stands (lead, meta, html_title, text); `lines` are the
+    lead lines that it fills; `weight` is how far such a place is to be trusted.
     """
 
     text: str
@@ -58,7 +59,7 @@ class Title:
 
     @property
     def prominent(self) -> bool:
-        """Whether it stands where a page puts the title of its own text, not in a plain line or within one."""
+        """Whether it stands where a page puts the title of its own text, not in or within a plain line."""
         return self.weight > _PLAIN or self.place == "html_title"
 
 
@@ -70,16 +71,15 @@ def find_titles(
 ) -> tuple[Title, ...]:
     """Every title on the page, the one to believe first; () when there is none.
 
-    The year that most places bear out wins, `years` (those that period and tables name) among them; of its titles the
-    fullest, then the most prominent. Plain lines that name several years, none of them borne out, are a list of
-    reports and no title.
+    The year that most places bear out wins, `years` (those that period and tables name) among them; of its
+    titles the fullest, then the most prominent. Plain lines that name several years, none of them borne out,
+    are a list of reports and no title.
     """
     found = [*_in_lead(lead), *_in_metas(metas), *_in_parts(html_title), *_in_text(lead)]
-    plain = [
-        title for title in found if title.years and title.weight <= _PLAIN and title.place != "html_title"
-    ]
-    if len(plain) == sum(bool(title.years) for title in found) and len({title.years for title in plain}) > 1:
-        found = [title for title in found if title not in plain or set(title.years) & set(years)]
+    if _others_listed(found):
+        found = [
+            title for title in found if title.prominent or not title.years or set(title.years) & set(years)
+        ]
     support: dict[tuple[int, ...], dict[str, int]] = {}
     for title in found:
         places = support.setdefault(title.years, {})
@@ -90,6 +90,14 @@ def find_titles(
         return bool(title.years), backing, bool(title.agency), title.weight
 
     return tuple(sorted(found, key=trust, reverse=True))
+
+
+def _others_listed(found: Sequence[Title]) -> bool:
+    """Whether the plain lines that name a year are links to other reports: the page's own title names none."""
+    if any(title.prominent and title.years for title in found):
+        return False
+    own = any(title.prominent and title.agency for title in found)
+    return own or len({title.years for title in found if title.years}) > 1
 
 
 def read_title(text: str) -> Title | None:
@@ -114,7 +122,7 @@ def read_title(text: str) -> Title | None:
 
 
 def _agency(head: str, subject: str) -> str:
-    """The agency's name in what stands before the words for disclosure: before the year, after it, or around it."""
+    """The agency's name in what stands before the words for disclosure: beside the year or around it."""
     pieces = [_OWN_PARTS.sub("", piece) for piece in _YEAR_PART.split(head)]
     pieces = [piece for piece in pieces if piece]
     agency = ""
@@ -137,7 +145,7 @@ def _in_lead(lead: Sequence[tuple[str, bool]]) -> Iterable[Title]:
         for first in range(last - 1, max(last - _MOST_PARTS, -1), -1):
             if best and best.agency and best.years:
                 break
-            # What stands before a prominent title without being prominent itself is the site's, not the title's.
+            # What stands before a prominent title without being so itself is the site's, not the title's.
             if lead[first][1] != stands_out or len(lead[first][0]) > _LONGEST_LINE:
                 break
             joined = read_title("".join(part for part, _ in lead[first : last + 1]))

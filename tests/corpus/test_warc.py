@@ -1,8 +1,10 @@
 """Pages from WARC files: whole ones, and files with every kind of damage. Nothing is lost without a word."""
 
+import base64
 import gzip
 import hashlib
 import io
+import random
 import re
 import time
 import tracemalloc
@@ -132,7 +134,8 @@ def test_the_manifest_is_asked_by_address_and_moment():
 def test_an_address_in_angle_brackets_is_freed_of_them():
     data = (
         b"WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: <http://x.cn/\xe5\xb9\xb4>\r\n"
-        b"WARC-Date: 2014-03-01T02:03:04Z\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>\r\n\r\n"
+        b"WARC-Date: 2014-03-01T02:03:04Z\r\nContent-Type: text/html\r\nContent-Length: 6\r\n"
+        b"\r\n<html>\r\n\r\n"
     )
     (capture,) = read(data)
     assert (capture.source_uri, capture.data, capture.media_type) == (
@@ -357,7 +360,7 @@ def revisit(digest, uri="http://x.cn/again"):
 
 
 def digest_of(page):
-    return "sha1:" + __import__("base64").b32encode(hashlib.sha1(page).digest()).decode()
+    return "sha1:" + base64.b32encode(hashlib.sha1(page).digest()).decode()
 
 
 def test_an_unchanged_visit_gives_nothing_when_its_page_is_here():
@@ -463,7 +466,7 @@ def members(parts, at):
     "length", [b"0", b"5", b"1000", b"3900", b"6000", b"90000", b"-5", b"many", b"9" * 30]
 )
 def test_a_wrong_content_length_loses_that_record_only(gz, length):
-    data, at = five(gz=False)
+    data, _ = five(gz=False)
     parts = with_length(
         re.sub(rb"WARC-(Block|Payload)-Digest: [^\r]*\r\n", b"", data), *recount(data), length
     )
@@ -557,3 +560,50 @@ def test_a_file_made_to_cost_time_is_given_up_with_a_word(data):
     assert captures
     assert all(capture.failure for capture in captures)
     assert len(captures) <= 1001
+
+
+def damaged(data, rng):
+    """Change, drop, double, blank or add some bytes somewhere."""
+    out, at, length = bytearray(data), rng.randrange(len(data)), rng.choice([1, 2, 10, 100, 1000, 4000])
+    how = rng.choice(["change", "drop", "double", "blank", "add"])
+    if how == "change":
+        out[at] ^= rng.randrange(1, 256)
+    elif how == "drop":
+        del out[at : at + length]
+    elif how == "double":
+        out[at:at] = out[at : at + length]
+    elif how == "blank":
+        out[at : at + length] = bytes(len(out[at : at + length]))
+    else:
+        out[at:at] = rng.randbytes(length)
+    return bytes(out)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_damage_makes_a_page_that_was_not_captured(seed):
+    rng = random.Random(seed)
+    plain = five(gz=False)[0]
+    archives = [
+        (five(gz=True)[0], True),
+        (plain, False),
+        (gzip.compress(plain), True),
+        (b"".join(gzip.compress(plain[at : at + 700]) for at in range(0, len(plain), 700)), True),
+    ]
+    for _ in range(150):
+        data, gz = rng.choice(archives)
+        pages = [capture.data for capture in read(damaged(data, rng), gz=gz) if capture.failure is None]
+        assert all(page in PAGES for page in pages)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_damage_of_a_compressed_archive_loses_a_page_without_a_word(seed):
+    rng = random.Random(seed)
+    data, at = five(gz=True)
+    for _ in range(150):
+        captures = read(
+            damaged(data, rng) if rng.random() < 0.7 else data[: rng.randrange(1, len(data))], gz=True
+        )
+        found = {capture.source_uri: capture.data for capture in captures if capture.failure is None}
+        whole = {f"http://x.cn/{n}": page for n, page in enumerate(PAGES[: len(captures)])}
+        assert found.items() <= {f"http://x.cn/{n}": page for n, page in enumerate(PAGES)}.items()
+        assert found == whole or any(capture.failure for capture in captures)

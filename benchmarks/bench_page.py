@@ -1,0 +1,90 @@
+"""Time of one page from bytes to report, beside the least that any reader of it must spend. One core.
+
+    python benchmarks/bench_page.py [--runs 15] [--size 80000] [--encoding utf-8] [--json]
+
+The baseline is lxml: parse the UTF-8 bytes and look at tag, text and tail of every node. Both are run in turn, so that a
+busy machine slows both; the figures are medians.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from lxml import etree
+
+# A script's own folder is on the path, the packages beside it are not.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.pages import LAYOUTS, make_page  # noqa: E402
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Medians of one layout in milliseconds; `ratio` is parse over baseline."""
+
+    layout: str
+    n_bytes: int
+    lxml_ms: float
+    parse_ms: float
+    ratio: float
+
+
+def main() -> None:
+    options = _options()
+    timings = [time_layout(layout, options.size, options.runs, options.encoding) for layout in LAYOUTS]
+    if options.json:
+        print(json.dumps([asdict(timing) for timing in timings], indent=1))
+        return
+    print(f"{'layout':<8}{'bytes':>9}{'lxml ms':>10}{'parse ms':>10}{'ratio':>8}")
+    for timing in timings:
+        numbers = f"{timing.lxml_ms:>10.2f}{timing.parse_ms:>10.2f}{timing.ratio:>8.1f}"
+        print(f"{timing.layout:<8}{timing.n_bytes:>9}{numbers}")
+
+
+def time_layout(layout: str, size: int, runs: int, encoding: str) -> Timing:
+    """Time both ways on `runs` different pages of a layout, after one page that only warms up."""
+    from parsers import parse  # noqa: PLC0415  (the generator must run without the parser)
+
+    visits: list[float] = []
+    parses: list[float] = []
+    n_bytes = 0
+    for seed in range(runs + 1):
+        data = make_page(layout, size, seed, encoding)
+        utf8 = data.decode(encoding).encode()
+        n_bytes = len(data)
+        visits.append(_milliseconds(_visit, utf8))
+        parses.append(_milliseconds(parse, data))
+    visit, parsed = median(visits[1:]), median(parses[1:])
+    return Timing(layout, n_bytes, round(visit, 3), round(parsed, 3), round(parsed / visit, 1))
+
+
+def _visit(utf8: bytes) -> int:
+    root = etree.fromstring(utf8, etree.HTMLParser(encoding="utf-8", huge_tree=True))
+    n_chars = 0
+    for node in root.iter(etree.Element):
+        n_chars += len(node.tag) + len(node.text or "") + len(node.tail or "")
+    return n_chars
+
+
+def _milliseconds(task: Callable[[bytes], object], data: bytes) -> float:
+    start = perf_counter()
+    task(data)
+    return (perf_counter() - start) * 1000
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--runs", type=int, default=15, help="pages of each layout")
+    parser.add_argument("--size", type=int, default=80_000, help="bytes of a page")
+    parser.add_argument("--encoding", default="utf-8", help="codec of the pages")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
