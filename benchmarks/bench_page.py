@@ -2,8 +2,8 @@
 
     python benchmarks/bench_page.py [--runs 15] [--size 80000] [--encoding utf-8] [--json]
 
-The baseline is lxml: parse the UTF-8 bytes and look at tag, text and tail of every node. Both are run in turn, so that a
-busy machine slows both; the figures are medians.
+The baseline is lxml: parse the UTF-8 bytes and look at tag, text and tail of every node. Both are run in turn,
+so that a busy machine slows both; the figures are medians.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from lxml import etree
 # A script's own folder is on the path, the packages beside it are not.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.pages import LAYOUTS, make_page  # noqa: E402
+from benchmarks.pages import LAYOUTS, make_page
 
 
 @dataclass(frozen=True, slots=True)

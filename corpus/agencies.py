@@ -305,9 +305,7 @@ def _settled(
     return (unique[0] if len(unique) == 1 else regions.chosen_by(hints, unique)), unique
 
 
-def _body_of(
-    found: Sequence[Region], place: str, kind: Kind, year: int | None, hints: Sequence[str]
-) -> Resolution:
+def _body_of(found: Sequence[Region], place: str, kind: Kind, year: int | None, hints: Sequence[str]) -> Resolution:
     region, unique = _settled(found, year, hints)
     if region is None:
         readings = (f"{one.identity}-{kind.slug} {regions.full_name(one, year)}{kind.name}" for one in unique)

@@ -75,9 +75,7 @@ def read_file(file: SourceFile, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iter
 _GET_AGAIN = "Get the file again."
 
 # `<!-- saved from url=(0060)https://www.example.gov.cn/a.html -->`: browsers write it before <html>.
-_SAVED_FROM = re.compile(
-    rb"(?i)<!--\s{0,9}saved from url=\([0-9]{1,5}\)(https?://[^\s<>\"]{1,2000})\s{0,9}-->"
-)
+_SAVED_FROM = re.compile(rb"(?i)<!--\s{0,9}saved from url=\([0-9]{1,5}\)(https?://[^\s<>\"]{1,2000})\s{0,9}-->")
 _SAVED_FROM_BYTES = 2048
 _WARC_NAME = re.compile(r"(?i)\.warc(?:\.gz)?$")
 _WACZ_MEMBER = re.compile(r"archive/[^/]+\.warc(?:\.gz)?")  # where the WACZ format keeps its archives

@@ -21,9 +21,7 @@ MANIFEST_NAME = "manifest.csv"
 
 _COLUMNS = ("source_uri", "file", "agency", "report_year", "captured_at")
 _WEB = re.compile(r"(?i)[a-z][a-z0-9+.-]{0,20}://")
-_YEAR = re.compile(
-    r"(?:19|20)[0-9]{2}"
-)  # disclosure reports begin with 2004 (Shanghai); plans reach a few years on
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")  # disclosure reports begin with 2004 (Shanghai); plans reach a few years on
 _CONTAINERS = (".warc", ".warc.gz", ".wacz")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 

@@ -50,9 +50,7 @@ def read_mhtml(data: bytes) -> MhtmlPage:
         message = email.message_from_bytes(data, policy=email.policy.compat32)
         root = _root(message)
     except (MessageError, RecursionError) as error:
-        raise UnpackError(
-            "damaged", "the mail structure cannot be read", "MHTML file", _SAVE_AGAIN
-        ) from error
+        raise UnpackError("damaged", "the mail structure cannot be read", "MHTML file", _SAVE_AGAIN) from error
     if root is None:
         raise UnpackError("no_page", "no part of the file is an HTML page", "MHTML file", _SAVE_AGAIN)
     body = _body(message, root)
@@ -83,9 +81,7 @@ def _body(message: _Mail, root: _Mail) -> bytes:
     """Return the bytes of the page, its transfer encoding undone."""
     body = root.get_payload(decode=True)
     # A file that was cut loses the end of its last part; a part with others behind it is whole.
-    cut = any(
-        isinstance(defect, CloseBoundaryNotFoundDefect) for part in message.walk() for defect in part.defects
-    )
+    cut = any(isinstance(defect, CloseBoundaryNotFoundDefect) for part in message.walk() for defect in part.defects)
     last = [part for part in message.walk() if not part.is_multipart()][-1]
     if cut and root is last:
         raise UnpackError("damaged", "the file ends inside the page", "MHTML file", _SAVE_AGAIN)

@@ -122,9 +122,7 @@ def ancestors(region: Region) -> tuple[Region, ...]:
     outer: list[Region] = []
     while region.parent:
         rows = _by_code()[region.parent]
-        fitting = [
-            row for row in rows if row.valid_from < region.valid_to and region.valid_from < row.valid_to
-        ]
+        fitting = [row for row in rows if row.valid_from < region.valid_to and region.valid_from < row.valid_to]
         region = max(fitting or rows, key=lambda row: row.valid_to)
         outer.append(region)
     return tuple(outer)

@@ -13,9 +13,7 @@ from typing import Literal
 HEAD_BYTES = 8192
 """How much of a file `sniff` wants to see: a mail head, or a long comment before <html>, fits in."""
 
-Kind = Literal[
-    "empty", "warc", "gzip", "zip", "mhtml", "html", "text", "image", "document", "archive", "binary"
-]
+Kind = Literal["empty", "warc", "gzip", "zip", "mhtml", "html", "text", "image", "document", "archive", "binary"]
 Role = Literal["page", "side", "image", "document", "unknown"]
 """What a name or media type promises: a page, a file that serves a page, a picture, an office document."""
 

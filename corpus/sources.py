@@ -208,9 +208,7 @@ class _Walk:
                 continue
             own = self._manifest(folder.path, folder.uri)
             self._walked += own
-            waiting += self._entries(
-                _Folder(folder.path, folder.uri, folder.real, own + folder.manifests), entries
-            )
+            waiting += self._entries(_Folder(folder.path, folder.uri, folder.real, own + folder.manifests), entries)
 
     def _entries(self, folder: _Folder, entries: Sequence["os.DirEntry[str]"]) -> Iterator[_Folder]:
         """Take in the files of a folder and yield the folders in it."""
@@ -253,9 +251,7 @@ class _Walk:
             self._fail(uri, failure, entry)
         else:
             manifests = tuple(manifest for manifest, _ in folder.manifests)
-            self.files.append(
-                SourceFile(path, uri, status.st_size, given or entry is not None, entry, manifests)
-            )
+            self.files.append(SourceFile(path, uri, status.st_size, given or entry is not None, entry, manifests))
 
     def _manifest(self, folder: Path, uri: str) -> tuple[tuple[Manifest, str], ...]:
         """Return the manifest of a folder with the folder's name in the dataset, or nothing."""

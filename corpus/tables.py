@@ -1,6 +1,7 @@
 """The data files beside this package, as rows of strings."""
 
 import csv
+import io
 from importlib import resources
 
 
@@ -9,5 +10,5 @@ def read_table(name: str) -> list[dict[str, str]]:
 
     Raises FileNotFoundError when the package was installed without its data.
     """
-    with resources.files("corpus.data").joinpath(name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    text = resources.files("corpus.data").joinpath(name).read_text(encoding="utf-8")
+    return list(csv.DictReader(io.StringIO(text, newline="")))

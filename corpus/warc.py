@@ -170,9 +170,7 @@ def _parse(frame: Frame, kind: bytes, uri: str) -> _Record:
         record.is_http = True
         record.parse_http(quirks_mode=True, max_header_len=MAX_HEADER_BYTES)
     head = record.headers
-    media_type, charset = _media(
-        _http(record, "Content-Type") if record.is_http else head.get("Content-Type")
-    )
+    media_type, charset = _media(_http(record, "Content-Type") if record.is_http else head.get("Content-Type"))
     length = _http(record, "Content-Length")
     return _Record(
         kind=kind,
@@ -184,9 +182,7 @@ def _parse(frame: Frame, kind: bytes, uri: str) -> _Record:
         transfer=_http(record, "Transfer-Encoding"),
         content=_http(record, "Content-Encoding"),
         declared=int(length) if length.isascii() and length.isdigit() else None,
-        truncated=(
-            head.get("WARC-Truncated") or ("segmented" if "WARC-Segment-Number" in head else "")
-        ).strip(),
+        truncated=(head.get("WARC-Truncated") or ("segmented" if "WARC-Segment-Number" in head else "")).strip(),
         block_digest=(head.get("WARC-Block-Digest") or "").strip(),
         payload_digest=(head.get("WARC-Payload-Digest") or "").strip(),
         original=(head.get("WARC-Refers-To-Target-URI") or head.get("WARC-Refers-To") or "").strip("<>"),

@@ -100,14 +100,14 @@ def _fit_cell(cell: TableCell, findings: list[Finding]) -> TableCell:
         findings.append(
             Finding("value_too_large", where, f"no column holds the number as printed: {cell.raw}")
         )
-        return replace(cell, state="text", value=None, base_value=None)
+        return cell._replace(state="text", value=None, base_value=None)
     detail = f"kept to {SCALE} digits after the point: {cell.raw}"
     findings.append(Finding("value_rounded", where, detail))
-    return replace(cell, value=_held(cell.value), base_value=_held(cell.base_value))
+    return cell._replace(value=_held(cell.value), base_value=_held(cell.base_value))
 
 
 def _fit_fact(fact: Fact) -> Fact:
     if _fits(fact.value):
         return fact
     value = _held(fact.value)
-    return replace(fact, value=value, state="number" if value is not None else "text")
+    return fact._replace(value=value, state="number" if value is not None else "text")

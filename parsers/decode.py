@@ -262,9 +262,7 @@ def _byte_findings(reading: _Reading, declared: str, data: bytes) -> list[Findin
     if declared and not compatible and family(reading.codec) != family(declared):
         findings.append(("charset_lied", f"the page claims {declared}, its bytes are {reading.codec}"))
     if reading.foreign:
-        findings.append(
-            ("mixed_encoding", f"{reading.foreign} characters are not {reading.codec} as the rest")
-        )
+        findings.append(("mixed_encoding", f"{reading.foreign} characters are not {reading.codec} as the rest"))
     if reading.cut:
         findings.append(("truncated_character", "the page ends in the middle of a character"))
     if reading.replaced > int(reading.cut):

@@ -30,9 +30,7 @@ _GROUPS = frozenset(("thead", "tbody", "tfoot"))
 _TABLE_PARTS = _CELLS | _GROUPS | {"table", "caption", "tr"}
 _BLOCKS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "ucaptitle", "p", "div", "li", "ul", "ol", "title"))
 # Blocks that only end a line here; every other element is a wrapper of text.
-_BREAKING = frozenset(
-    ("center", "form", "section", "article", "main", "header", "footer", "blockquote", "pre")
-)
+_BREAKING = frozenset(("center", "form", "section", "article", "main", "header", "footer", "blockquote", "pre"))
 _KEPT = _BLOCKS | _TABLE_PARTS
 # These say something of the text in them, and once is enough.
 _MARKS = frozenset(("a", "b", "strong"))

@@ -20,7 +20,11 @@ def read_facts(cells: list[TableCell], report_scope: str) -> tuple[list[Fact], l
     wanted = report_scope if report_scope in scopes else ""
     if scopes and not wanted and len(scopes) > 1:
         findings.append(
-            Finding("scope_of_columns", "", "columns for the agency itself and for its area; the report's scope is unknown"),
+            Finding(
+                "scope_of_columns",
+                "",
+                "columns for the agency itself and for its area; the report's scope is unknown",
+            ),
         )
     for cell in cells:
         if not cell.indicator:
@@ -33,12 +37,12 @@ def read_facts(cells: list[TableCell], report_scope: str) -> tuple[list[Fact], l
         groups.setdefault((cell.indicator, cell.applicant, measure), []).append(cell)
     facts = []
     for (indicator, applicant, measure), candidates in sorted(groups.items()):
-        cell = _pick(candidates)
-        if cell is None:
+        picked = _pick(candidates)
+        if picked is None:
             places = ", ".join(f"table {c.table_no} row {c.row} col {c.col}: {c.raw}" for c in candidates)
             findings.append(Finding("stated_twice", places.split(":")[0], f"{indicator} {applicant}: {places}"))
             continue
-        facts.append(_fact(cell, indicator, applicant, measure, findings))
+        facts.append(_fact(picked, indicator, applicant, measure, findings))
     return facts, findings
 
 

@@ -24,12 +24,14 @@ _MAX_LENGTH = 120
 _TIMEOUT = 0.2
 # Characters that tell rows of the forms apart: negations, parts and wholes, periods, kinds. Built by comparing all
 # pairs of labels of the forms that differ in three characters or fewer.
-_TELLING = frozenset("不未无非免否已部分全其他它上下本年月第一二三四五六七八九十0123456789新旧增减收支正负内外主兼专直后前同")
+_TELLING = frozenset(
+    "不未无非免否已部分全其他它上下本年月第一二三四五六七八九十0123456789新旧增减收支正负内外主兼专直后前同"
+)
 
 
 def closest(label: Label, names: dict[int, Label]) -> int | None:
     """Key of the one name that a label is a slip or a local wording of; None where there is none or more than one."""
-    if len(label.words) < 3 or len(label.words) > _MAX_LENGTH:  # noqa: PLR2004  (two characters have no slips)
+    if len(label.words) < 3 or len(label.words) > _MAX_LENGTH:
         return None
     return _closest(label, tuple(sorted(names.items())))
 
@@ -74,7 +76,7 @@ def _telling_difference(printed: str, name: str) -> bool:
 
 def _is_worded(printed: str, name: str) -> bool:
     """Whether a longer local label holds nearly all words of the form's label, and no telling word more."""
-    if len(printed) <= len(name) or len(name) < 4:  # noqa: PLR2004  (two words at least)
+    if len(printed) <= len(name) or len(name) < 4:
         return False
     words = _words(name)
     there = _words(printed)

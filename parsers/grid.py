@@ -98,7 +98,7 @@ def kind_of_grid(grid: Grid) -> str:
     `form` prints labels of the statutory forms; `data` has numbers with labels of its own.
     """
     texts = [cell for row in grid.rows for cell in row]
-    if len(texts) < 4 or len(grid.rows) < 2 or any(len(c.text) > _MAX_LABEL for c in texts):  # noqa: PLR2004
+    if len(texts) < 4 or len(grid.rows) < 2 or any(len(c.text) > _MAX_LABEL for c in texts):
         return "layout"
     n_numbers = n_values = n_known = n_labels = n_meta = n_links = n_dates = 0
     for cell in texts:
@@ -115,12 +115,12 @@ def kind_of_grid(grid: Grid) -> str:
         n_dates += date
     if n_links * 2 > n_labels or n_dates * 3 > n_labels:
         return "list"
-    if n_meta >= 2 and n_meta > n_known:  # noqa: PLR2004  (one label such as 名称 or 来源 proves nothing)
+    if n_meta >= 2 and n_meta > n_known:
         return "metadata"
-    if n_known >= 3 and n_values:  # noqa: PLR2004  (two known words meet by chance in a navigation bar)
+    if n_known >= 3 and n_values:
         return "form"
     # An agency's own table: at least two numbers, labels to them, and a fifth of what is printed are numbers.
-    if n_numbers >= 2 and n_labels >= 2 and n_numbers * 5 >= n_numbers + n_labels:  # noqa: PLR2004
+    if n_numbers >= 2 and n_labels >= 2 and n_numbers * 5 >= n_numbers + n_labels:
         return "data"
     return "layout"
 
@@ -179,10 +179,10 @@ def _collect_regular(table: etree._Element, *, links: bool) -> tuple[list[list[_
     for row in table:
         tag = row.tag
         if tag == "tr":
-            members, section_path = (row,), ""
+            members, section_path = [row], ""
         elif tag in ("tbody", "thead", "tfoot"):
             sections[tag] = sections.get(tag, 0) + 1
-            section_path, members, row_no = f"/{tag}[{sections[tag]}]", row, 0
+            section_path, members, row_no = f"/{tag}[{sections[tag]}]", list(row), 0
         elif tag == "caption":
             caption = cell_text(row, unseen=False)[0]
             continue
@@ -280,7 +280,7 @@ def _chain_text(element: etree._Element) -> str | None:
 
     None where more than one text holds a digit: then it matters whether a line break lies between them.
     """
-    text = element.text or ""
+    text = element.text
     pieces = [text] if text and not text.isspace() else []
     for inner in element.iterdescendants():
         text = inner.text

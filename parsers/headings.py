@@ -1,7 +1,7 @@
 """Headings: which line opens a section, with what number and what title.
 
-Forms seen: 一、 / 一 概述 / 第一部分 / （一） / (一) / 1. / 1、 / １．; run-in headings end at their first full stop. 一是…,
-①… and （1）… are not headings.
+Forms seen: 一、 / 一 概述 / 第一部分 / （一） / (一) / 1. / 1、 / １．; a run-in heading ends at its first full stop.
+一是…, ①… and （1）… are not headings.
 """
 
 import re
@@ -26,15 +26,21 @@ _MAX_COLON = 25
 # A numbered item of one sentence with a comma is a list item from this length on, a heading below it.
 _MAX_ITEM = {1: 60, 2: 40, 3: 25}
 
-_FIGURE = re.compile(r"[0-9０-９][0-9０-９,，.．]*\s?(?:余|多)?\s?[万亿]?\s?(?:件|条|次|宗|人|篇|份|期|个|项|起|例|元|家|场|部|%|％)")
+_FIGURE = re.compile(
+    r"[0-9０-９][0-9０-９,，.．]*\s?(?:余|多)?\s?[万亿]?\s?(?:件|条|次|宗|人|篇|份|期|个|项|起|例|元|家|场|部|%|％)"
+)
 _STOP = re.compile(r"[。！？]")
 _COLON = re.compile(r"[:：]")
 _REPORT = re.compile(r"年度?.{0,12}(?:报告|年报)|信息公开年报")
 _ANNEX_PREFIX = re.compile(r"附(?:件|表|录)?\s?[0-9０-９一二三四五六]{0,2}\s?[:：].{2,40}")
 _STATISTICS = re.compile(r".{0,30}信息公开.{0,8}统计表")
-_ANNEX_DETAIL = re.compile(r"[（(].{2,20}[）)]|(?:填报|填表|报送|制表|统计)(?:单位|机关|时间|日期|人).{0,60}|.{0,12}单位\s?[:：].{0,40}")
+_ANNEX_DETAIL = re.compile(
+    r"[（(].{2,20}[）)]|(?:填报|填表|报送|制表|统计)(?:单位|机关|时间|日期|人).{0,60}|.{0,12}单位\s?[:：].{0,40}"
+)
 _OPEN_END = ("；", ";", "，", ",", "、")
-_ANNEX = re.compile(r"附(?:件|表|录)?\s?[0-9０-９一二三四五六]{0,2}\s?[:：]?.{0,40}|.{2,40}(?:统计表|情况表|汇总表|附表|报表)")
+_ANNEX = re.compile(
+    r"附(?:件|表|录)?\s?[0-9０-９一二三四五六]{0,2}\s?[:：]?.{0,40}|.{2,40}(?:统计表|情况表|汇总表|附表|报表)"
+)
 _DATE_LINE = re.compile(
     r".{0,30}(?:[12][0-9]{3}|[二一][○〇零０0一二三四五六七八九]{3})\s?年\s?[0-9一二三四五六七八九十]{1,3}\s?月"
     r"(?:\s?[0-9一二三四五六七八九十]{1,4}\s?日)?",
@@ -43,7 +49,7 @@ _DATE_LINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading as printed: `number` (（二）), `title` (依申请公开方面。), and `rest`, the text that runs on after it."""
+    """A heading as printed: `number` (（二）), `title` (依申请公开方面。) and `rest`, what runs on after it."""
 
     level: int
     number: str
@@ -74,7 +80,7 @@ _OPENERS = frozenset("第一二三四五六七八九十（(0123456789０１２�
 
 def is_title_like(text: str) -> bool:
     """Whether an unnumbered line could be a section's title: short, no sentence, not the report's own title."""
-    return 2 <= len(text) <= _MAX_TITLE and not _STOP.search(text) and not _REPORT.search(text)  # noqa: PLR2004
+    return 2 <= len(text) <= _MAX_TITLE and not _STOP.search(text) and not _REPORT.search(text)
 
 
 def is_annex_title(text: str) -> bool:
@@ -99,7 +105,7 @@ def is_annex_detail(text: str) -> bool:
 
 def is_date_line(text: str) -> bool:
     """Whether a line is a signature's date, with at most a short name before it."""
-    return len(text) <= 50 and bool(_DATE_LINE.fullmatch(fold(text)))  # noqa: PLR2004
+    return len(text) <= 50 and bool(_DATE_LINE.fullmatch(fold(text)))
 
 
 def canonical(title: str) -> str:

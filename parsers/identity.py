@@ -20,6 +20,8 @@ _MOST_LEAD_LINES = 400
 _SIGNATURE_LINES = 12
 _LONGEST_SIGNATURE = 40
 _LONGEST_DATE_LINE = 80
+# 本站, 本网: two characters name no body (和县 as a region does, and stands in titles).
+_SHORTEST_BODY = 3
 _HINT_LENGTH = 120
 
 _DATE_METAS = ("pubdate", "publishdate", "pubtime", "publishtime", "article:published_time", "dc.date")
@@ -110,9 +112,7 @@ def _year(
     findings: list[Finding] = []
     # Plain lines with other years are links to other reports; the title itself and prominent places count.
     believed = [title for title in titles if title is titles[0] or title.prominent]
-    evidence = [
-        (f"title ({title.place})", title.years[0], title.text) for title in believed if len(title.years) == 1
-    ]
+    evidence = [(f"title ({title.place})", title.years[0], title.text) for title in believed if len(title.years) == 1]
     if period.year:
         evidence.append(("period", period.year, period.printed))
     if len(head.table_years) == 1:
@@ -226,8 +226,10 @@ def _resolved(name: str, year: int | None, hints: tuple[tuple[str, ...], tuple[s
 
 
 def _is_body(printed: str, body: Resolution) -> bool:
-    placed = body.region_code or body.level == "central" or body.agency_id.startswith("zone-")
-    return body.how != "none" and (bool(placed) or not _DESK.search(printed))
+    if body.how == "none" or len(printed) < _SHORTEST_BODY:
+        return False
+    # A desk counts only where it prints its own region: 区政府办 and 办公室 do not.
+    return not _DESK.search(printed) or bool(resolve_agency(printed).region_code)
 
 
 def _contradiction(body: Resolution, sources: Sequence[tuple[_Named, Resolution]]) -> list[Finding]:
@@ -249,9 +251,7 @@ def _open_questions(body: Resolution) -> list[Finding]:
         readings = "; ".join(body.candidates) or "a body whose region the page does not name"
         return [Finding("agency_ambiguous", "agency", f"{body.agency} may be {readings}")]
     if body.how == "none":
-        return [
-            Finding("agency_unregistered", "agency", f"{body.agency} is no body that the registry can read")
-        ]
+        return [Finding("agency_unregistered", "agency", f"{body.agency} is no body that the registry can read")]
     return []
 
 
@@ -271,9 +271,7 @@ def _sources(head: HeadMatter) -> list[str]:
 
 
 def _signatures(head: HeadMatter) -> list[_Named]:
-    tail = [
-        text.strip() for text in head.body[-_SIGNATURE_LINES:] if 3 < len(text.strip()) <= _LONGEST_SIGNATURE
-    ]
+    tail = [text.strip() for text in head.body[-_SIGNATURE_LINES:] if 3 < len(text.strip()) <= _LONGEST_SIGNATURE]
     return [_Named(text, "signature") for text in reversed(tail) if not date_in(text)[1]]
 
 
@@ -328,11 +326,7 @@ def _scope(head: HeadMatter, title: Title | None, kind: str) -> str:
             scope
             for scope, body, where, cue in _cues()
             if where == place
-            and (
-                body == "any"
-                or (body == "government" and government)
-                or (body == "department" and department)
-            )
+            and (body == "any" or (body == "government" and government) or (body == "department" and department))
             and cue.search(folded)
         }
         if scopes:

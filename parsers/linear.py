@@ -48,7 +48,7 @@ class _Token:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """The columns of a run: `roles` in order, `paths` the labels above each, `forms` the forms' tables that print them."""
+    """The columns of a run: `roles`, `paths` (labels above each), `forms` (the forms' tables that print them)."""
 
     roles: tuple[str, ...]
     paths: tuple[tuple[str, ...], ...]
@@ -76,7 +76,7 @@ def find_linear_tables(lines: tuple[Line, ...]) -> list[LinearTable]:
 
 
 def _opens(text: str) -> bool:
-    return len(text) <= _MAX_LABEL and heads_column(text.split(" ")[0])
+    return len(text) <= _MAX_LABEL and heads_column(text.split(" ", maxsplit=1)[0])
 
 
 class _Run:
@@ -217,7 +217,7 @@ class _Run:
         words = split_label(label).words
         for item in columns.rows:
             if item.axis == "row" and item.label.words == words:
-                chain = []
+                chain: list[str] = []
                 key = item.parent
                 while key in by_key:
                     if key in self.groups:
@@ -240,7 +240,7 @@ def _stub_columns(columns: _Columns) -> int:
 def _columns(heads: list[_Token]) -> _Columns | None:
     """The columns that a run of heads names, None where they name no table."""
     texts = [head.text for head in heads]
-    if len(texts) < 2:  # noqa: PLR2004  (a label column and a value column)
+    if len(texts) < 2:
         return None
     forms = _forms_of(texts)
     if forms:
@@ -283,7 +283,7 @@ def _form_paths(texts: list[str], form: FormTable) -> tuple[tuple[str, ...], ...
 
 def _hanging(rows: tuple[tuple[GridCell, ...], ...]) -> tuple[tuple[GridCell, ...], ...]:
     return tuple(
-        tuple(cell for above in rows[:index] for cell in above if cell.row_end > index) if index < 4 else ()  # noqa: PLR2004  (only header cells span rows)
+        tuple(cell for above in rows[:index] for cell in above if cell.row_end > index) if index < 4 else ()
         for index in range(len(rows))
     )
 

@@ -14,7 +14,10 @@ from parsers.records import Decoded
 from parsers.tree import TableRun, read_tree
 
 _WHITE = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060\u3000\ufeff]+")
-_MARKUP = re.compile(r"<(?:!doctype|html|head|body|table|div|p|br|span|td|meta|script|title|font|ul|li|h[1-6])\b", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"<(?:!doctype|html|head|body|table|div|p|br|span|td|meta|script|title|font|ul|li|h[1-6])\b",
+    re.IGNORECASE,
+)
 # Word's conditional comments, printed as text where a site escaped them.
 _CONDITIONAL = re.compile(r"<!--\[if [^\]]{0,40}\]-->|<!--\[endif\]-->|<!\[endif\]-->|<!\[if [^\]]{0,40}\]>")
 # A line break of saved text that stands inside a sentence is none: browsers that save as text wrap long lines.

@@ -145,7 +145,7 @@ class _Mapper:
             for (t, i), how in find_label(label, "row").items()
             if t == self.number and table.rows[i].axis == "row"
         }
-        if len(found) < 2:  # noqa: PLR2004  (nothing to choose from)
+        if len(found) < 2:
             return found
         found = {i: how for i, how in found.items() if how == "exact"} or found
         parts = split_label(label)
@@ -234,7 +234,12 @@ class _Mapper:
         return kept[0] if len(kept) == 1 else None
 
     def _measure(self, column: Column) -> str:
-        if column.measure == "annual" and column.year is not None and self.year is not None and column.year != self.year:
+        if (
+            column.measure == "annual"
+            and column.year is not None
+            and self.year is not None
+            and column.year != self.year
+        ):
             return "other_year"
         if column.measure:
             return column.measure

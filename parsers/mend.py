@@ -79,11 +79,12 @@ def _read_whole(segment: bytes, main: str, other: str) -> Mended | None:
     if text is not None and not doubtful:
         return Mended(text, 0, 0)
     foreign = _strictly(segment, other)
-    proved = foreign is not None and (other == "utf-8" or common_count(foreign) > 1)
-    if foreign is not None and proved and strangeness(foreign) <= 1:
-        if text is None or strangeness(text) > strangeness(foreign):
+    if foreign is not None and strangeness(foreign) <= 1:
+        # Against lost bytes one pair of GBK proves nothing; against letters that no page has, one common one does.
+        enough = 1 if other == "utf-8" or text is not None else 2
+        if common_count(foreign) >= enough and (text is None or strangeness(text) > strangeness(foreign)):
             return Mended(foreign, 0, sum(char > "\x7f" for char in foreign))
-        return Mended(text, 0, 0)
+        return Mended(text, 0, 0) if text is not None else None
     return Mended(text, 0, 0) if text is not None and main == "utf-8" else None
 
 

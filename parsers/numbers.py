@@ -49,14 +49,14 @@ _CHINESE_STEPS = {"十": 10, "百": 100, "千": 1000}
 
 @lru_cache(maxsize=65536)
 def parse_value(text: str, lines: int = 1) -> Value:
-    """Read one value cell.
+    r"""Read one value cell.
 
     `text` is the cell as printed; `lines` the number of its lines that hold a digit: a number broken over two lines
     cannot be told from two numbers, so such a cell is text.
 
     >>> parse_value("251000元")
     Value(state='number', value=Decimal('251000'), unit_raw='元', note='')
-    >>> parse_value("22（其中修订 16 件）").value, parse_value("/").state, parse_value("\\u3000").state
+    >>> parse_value("22（其中修订 16 件）").value, parse_value("/").state, parse_value("\u3000").state
     (Decimal('22'), 'slash', 'blank')
     """
     if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS and lines == 1:

@@ -78,19 +78,19 @@ def is_report(evidence: Evidence) -> bool:
     if _NOT_REPORT_TITLE.search(title or simplify(evidence.headline)):
         return False
     called = bool(_REPORT_TITLE.search(title))
-    enough = evidence.n_known_sections >= 2 or evidence.n_mapped >= 4  # noqa: PLR2004  (list pages have none)
+    enough = evidence.n_known_sections >= 2 or evidence.n_mapped >= 4
     if called and enough and (evidence.text_chars >= _MIN_TEXT or evidence.n_mapped):
         return True
     if called and evidence.text_chars >= 4 * _MIN_TEXT and _PERIOD.search(evidence.report_text):
         return True
     # No title at all: sections and a statutory table that was filled in speak for themselves.
-    return evidence.n_numbers >= 12 and evidence.n_known_sections >= 1 and not evidence.title  # noqa: PLR2004
+    return evidence.n_numbers >= 12 and evidence.n_known_sections >= 1 and not evidence.title
 
 
 def _bare(page: Page, source: str) -> Judgement:
     if _signs("html", source):
         return Judgement("blocked", "a script challenge and no text", _NEXT_STEPS["blocked"])
-    if page.n_scripts and len(source) > 200:  # noqa: PLR2004  (an empty page has a script or two at most)
+    if page.n_scripts and len(source) > 200:
         return Judgement("script_shell", f"no text, {page.n_scripts} scripts", _NEXT_STEPS["script_shell"])
     if page.n_images:
         return Judgement("image_only", f"no text, {page.n_images} images", _NEXT_STEPS["image_only"])
@@ -99,7 +99,7 @@ def _bare(page: Page, source: str) -> Judgement:
 
 def _why_not(page: Page, evidence: Evidence, source: str) -> tuple[Outcome, str]:
     text = " ".join((page.html_title, *(line.text for line in page.lines)))
-    plain = sum(len(line.text) for line in page.lines if line.link < 0.5)  # noqa: PLR2004  (mostly not link)
+    plain = sum(len(line.text) for line in page.lines if line.link < 0.5)
     if plain < 4 * _MIN_TEXT:
         sign = _signs("text", text) or _signs("html", source)
         if sign and not _REPORT_TITLE.search(evidence.title):
@@ -119,7 +119,11 @@ def _why_not(page: Page, evidence: Evidence, source: str) -> tuple[Outcome, str]
         if page.n_scripts and _REPORT_TITLE.search(evidence.title + text[:200]):
             return "script_shell", "the title of a report and a script where its text should be"
         if plain < _MIN_TEXT:
-            return ("script_shell", f"hardly any text, {page.n_scripts} scripts") if page.n_scripts else ("empty", "hardly any text")
+            return (
+                ("script_shell", f"hardly any text, {page.n_scripts} scripts")
+                if page.n_scripts
+                else ("empty", "hardly any text")
+            )
     return "not_a_report", "no title, sections or tables of an annual report on information disclosure"
 
 

@@ -47,7 +47,7 @@ def find_region(lines: tuple[Line, ...]) -> Region:
     }
     headings = dict(numbered)
     tops = _tops(headings)
-    if len(tops) < 2:  # noqa: PLR2004  (reports have three sections or more; a lone number is a list item)
+    if len(tops) < 2:
         headings |= _plain_headings(lines, numbered)
         tops = _tops(headings)
     anchors = [*tops, *(i for i, line in enumerate(lines) if line.like_form)]
@@ -69,7 +69,7 @@ def find_region(lines: tuple[Line, ...]) -> Region:
     last_anchor = max((i for i in anchors if start <= i < end), default=start)
     end = _cut_foot(lines, last_anchor, end, furniture)
     headings = {i: h for i, h in headings.items() if start <= i < end}
-    headings = _without_contents(lines, headings)
+    headings = _without_contents(headings)
     return Region(start, end, headings, frozenset(i for i in furniture if i < end))
 
 
@@ -87,7 +87,7 @@ def _tops(headings: dict[int, Heading]) -> list[int]:
     """The headings of the report's outermost level: the first level that two or more of them have."""
     for level in (1, 2):
         tops = [i for i, heading in headings.items() if heading.level == level]
-        if len(tops) >= 2 and (level == 1 or any(canonical(headings[i].title) for i in tops)):  # noqa: PLR2004
+        if len(tops) >= 2 and (level == 1 or any(canonical(headings[i].title) for i in tops)):
             return tops
     return []
 
@@ -101,7 +101,7 @@ def _plain_headings(lines: tuple[Line, ...], numbered: dict[int, Heading]) -> di
     ]
     for level, tag in enumerate(("h1", "h2", "h3", "h4", "h5", "h6")):
         worded = [i for i in plain if lines[i].tag == tag and canonical(lines[i].text)]
-        if len(worded) >= 2:  # noqa: PLR2004  (one may be the name of a box beside the report)
+        if len(worded) >= 2:
             tags = [f"h{n}" for n in range(level + 1, 7)]
             used = [t for t in tags if any(lines[i].tag == t and i > worded[0] for i in plain) or t == tag]
             return {
@@ -110,7 +110,7 @@ def _plain_headings(lines: tuple[Line, ...], numbered: dict[int, Heading]) -> di
                 if lines[i].tag in used and i >= worded[0]
             }
     bold = [i for i in plain if lines[i].bold > _BOLD and canonical(lines[i].text)]
-    return {i: Heading(1, "", lines[i].text, "") for i in bold} if len(bold) >= 2 else {}  # noqa: PLR2004  (as above)
+    return {i: Heading(1, "", lines[i].text, "") for i in bold} if len(bold) >= 2 else {}
 
 
 def _inside(lines: tuple[Line, ...], anchors: list[int]) -> list[int]:
@@ -142,7 +142,7 @@ def _cut_foot(lines: tuple[Line, ...], last_anchor: int, end: int, furniture: se
     return end
 
 
-def _without_contents(lines: tuple[Line, ...], headings: dict[int, Heading]) -> dict[int, Heading]:
+def _without_contents(headings: dict[int, Heading]) -> dict[int, Heading]:
     """Drop a table of contents: headings that follow each other without a line between and come again later."""
     order = sorted(headings)
     titles = Counter(_key(headings[i]) for i in order)
@@ -164,5 +164,3 @@ def _furniture_pattern() -> re.Pattern[str]:
     text = resources.files("corpus.data").joinpath("furniture.txt").read_text(encoding="utf-8")
     lines = [line for line in text.split("\n") if line and not line.startswith("#")]
     return re.compile("|".join(f"(?:{line})" for line in lines))
-
-

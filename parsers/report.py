@@ -57,7 +57,21 @@ def parse(
         *form_findings,
         *fact_findings,
     ]
-    return _assemble(data, media_type, decoded, page, region, outline, identity, title_lines, table_lines, judgement, cells, facts, findings)
+    return _assemble(
+        data,
+        media_type,
+        decoded,
+        page,
+        region,
+        outline,
+        identity,
+        title_lines,
+        table_lines,
+        judgement,
+        cells,
+        facts,
+        findings,
+    )
 
 
 def _with_linear_tables(page: Page) -> tuple[Page, dict[int, LinearTable]]:
@@ -74,7 +88,16 @@ def _with_linear_tables(page: Page) -> tuple[Page, dict[int, LinearTable]]:
         lines.append(Line("", "table", 0.0, 0.0, page.lines[table.first].element, table.grid, like_form=True))
         at = table.last + 1
     lines += page.lines[at:]
-    whole = Page(page.kind, tuple(lines), page.html_title, page.metas, page.links, page.n_images, page.n_scripts, page.was_deep)
+    whole = Page(
+        page.kind,
+        tuple(lines),
+        page.html_title,
+        page.metas,
+        page.links,
+        page.n_images,
+        page.n_scripts,
+        page.was_deep,
+    )
     return whole, by_line
 
 
@@ -112,7 +135,7 @@ def _caption(lines: tuple[Line, ...], at: int, region: Region, outline: Outline)
             break
         if is_unit_line(text):
             unit_text = text
-        elif len(text) <= 50 and _CAPTION.fullmatch(text):  # noqa: PLR2004  (a sentence is longer)
+        elif len(text) <= 50 and _CAPTION.fullmatch(text):
             caption = text
             break
         else:
@@ -135,16 +158,20 @@ def _head_matter(
 ) -> HeadMatter:
     first = min(outline.headings, default=region.end)
     lead = tuple((line.text, _stands_out(line)) for line in page.lines[:first])
-    body = tuple(page.lines[i].text for i in range(first, region.end) if page.lines[i].text and i not in region.furniture)
+    body = tuple(
+        page.lines[i].text for i in range(first, region.end) if page.lines[i].text and i not in region.furniture
+    )
     years = tuple(dict.fromkeys(c.year for p in placed for c in p.segment.columns if c.year is not None))
     return HeadMatter(page.html_title, page.metas, lead, body, years, source_uri, manifest_agency, manifest_year)
 
 
 def _stands_out(line: Line) -> bool:
-    return line.tag in HEADING_TAGS or line.bold > 0.9  # noqa: PLR2004  (all of it but a blank)
+    return line.tag in HEADING_TAGS or line.bold > 0.9
 
 
-def _judge(page: Page, region: Region, outline: Outline, identity: Identity, cells: list[TableCell], decoded: Decoded) -> Judgement:
+def _judge(
+    page: Page, region: Region, outline: Outline, identity: Identity, cells: list[TableCell], decoded: Decoded
+) -> Judgement:
     text = "\n".join(page.lines[i].text for i in range(region.start, region.end) if i not in region.furniture)
     headline = next((line.text for line in page.lines[: region.start] if line.tag in HEADING_TAGS), page.html_title)
     evidence = Evidence(
@@ -166,7 +193,13 @@ def _judge(page: Page, region: Region, outline: Outline, identity: Identity, cel
 def _tree_findings(page: Page) -> list[Finding]:
     if not page.was_deep:
         return []
-    return [Finding("deep_nesting", "", "elements nested so deep that they were read without their wrappers; no XPaths")]
+    return [
+        Finding(
+            "deep_nesting",
+            "",
+            "elements nested so deep that they were read without their wrappers; no XPaths",
+        )
+    ]
 
 
 def _section_findings(outline: Outline) -> list[Finding]:

@@ -7,7 +7,16 @@ import re
 from dataclasses import dataclass
 
 from corpus.labels import fold
-from parsers.headings import Heading, canonical, is_annex_detail, is_annex_prefixed, is_annex_title, is_date_line, names_statistics, same_title
+from parsers.headings import (
+    Heading,
+    canonical,
+    is_annex_detail,
+    is_annex_prefixed,
+    is_annex_title,
+    is_date_line,
+    names_statistics,
+    same_title,
+)
 from parsers.lines import Line
 from parsers.records import Section
 from parsers.region import Region
@@ -145,5 +154,3 @@ def _number_value(number: str) -> int | None:
         return None
     tens, ten, ones = core.rpartition("十")
     return (_NUMERALS.get(tens, 1) * 10 if ten else 0) + (_NUMERALS.get(ones, 0) if ones else 0)
-
-

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from corpus.forms import load_forms
@@ -181,7 +182,7 @@ class _Reader:
             blank_tail = self.header and not last_is_label and is_label(filled[0]) and not heads_column(filled[0].text)
             return "body" if blank_tail else "header"
         heads = sum(heads_column(cell.text) for cell in filled)
-        if last_is_label and heads * 2 >= len(filled) and len(filled) >= 2:  # noqa: PLR2004
+        if last_is_label and heads * 2 >= len(filled) and len(filled) >= 2:
             return "header"
         return "body"
 
@@ -256,7 +257,9 @@ class _Reader:
     def _body_row(self, index: int, columns: list[Column], stub_end: int) -> BodyRow:
         own = [cell for cell in self.grid.rows[index] if cell.col >= self.code_end]
         lead = 0
-        while lead < len(own) and own[lead].col < stub_end and (is_label(own[lead]) or _blank_group(own, lead, stub_end)):
+        while (
+            lead < len(own) and own[lead].col < stub_end and (is_label(own[lead]) or _blank_group(own, lead, stub_end))
+        ):
             lead += 1
         hanging = [
             cell
@@ -316,7 +319,9 @@ class _Reader:
             for index in self.body:
                 covering = self.grid.covering(index)
                 by_order = len(covering) == len(columns)
-                cells = covering[start:end] if by_order else [c for c in covering if half[0].start <= c.col < half[-1].end]
+                cells = (
+                    covering[start:end] if by_order else [c for c in covering if half[0].start <= c.col < half[-1].end]
+                )
                 label = [cell.text for cell in cells[:1] if is_label(cell)]
                 if not any(state_of(cell) != "blank" for cell in cells):
                     continue
@@ -342,34 +347,36 @@ def _entries(cells: list[GridCell], columns: list[Column | None]) -> tuple[list[
                 entries.append(Entry(cell, None))
         elif column.role == "unit":
             unit_text = cell.text
-        elif column.role == "value" or column.role == "stub":
+        elif column.role in ("value", "stub"):
             entries.append(Entry(cell, column))
     return entries, unit_text
 
 
 def _blank_group(cells: list[GridCell], at: int, stub_end: int) -> bool:
     """Whether a blank cell is a group cell left empty: a label follows it within the label columns."""
-    return state_of(cells[at]) == "blank" and any(
-        is_label(cell) for cell in cells[at + 1 :] if cell.col < stub_end
-    )
+    return state_of(cells[at]) == "blank" and any(is_label(cell) for cell in cells[at + 1 :] if cell.col < stub_end)
 
 
 def _make_columns(leaves: list[GridCell], paths: list[list[GridCell]], stub_end: int) -> list[Column]:
     roles = [_role(path) for path in paths]
     columns = []
-    in_values = [leaf.col >= stub_end and role[0] not in ("unit", "code", "remark") for leaf, role in zip(leaves, roles, strict=True)]
+    in_values = [
+        leaf.col >= stub_end and role[0] not in ("unit", "code", "remark")
+        for leaf, role in zip(leaves, roles, strict=True)
+    ]
     first = next((leaf.col for leaf, value in zip(leaves, in_values, strict=True) if value), 0)
     last = max((leaf.col_end for leaf, value in zip(leaves, in_values, strict=True) if value), default=0)
     n_values = sum(in_values)
     for leaf, path, (role, measure, year), is_value in zip(leaves, paths, roles, in_values, strict=True):
         spanning = [c for c in path[:-1] if n_values > 1 and c.col <= first and c.col_end >= last]
         labels = tuple(c.text for c in path if c not in spanning and fold(c.text))
+        holds = role
         if role == "known value" or (is_value and role in ("", "stub")):
-            role = "stub" if role == "stub" and n_values > 1 else "value"
+            holds = "stub" if role == "stub" and n_values > 1 else "value"
         elif leaf.col < stub_end or role == "":
-            role = "stub"
+            holds = "stub"
         context = tuple(c.text for c in spanning)
-        columns.append(Column(labels, leaf.col, leaf.col_end, role, measure, year, context))
+        columns.append(Column(labels, leaf.col, leaf.col_end, holds, measure, year, context))
     return columns
 
 
@@ -416,9 +423,7 @@ def heads_column(text: str) -> bool:
 
 def _is_folded(columns: list[Column]) -> bool:
     roles = [column.role for column in columns]
-    return roles.count("stub") > 1 and any(
-        a == "value" and b == "stub" for a, b in zip(roles, roles[1:], strict=False)
-    )
+    return roles.count("stub") > 1 and any(a == "value" and b == "stub" for a, b in pairwise(roles))
 
 
 def _column_at(cell: GridCell, columns: list[Column]) -> Column | None:

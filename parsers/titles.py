@@ -16,7 +16,7 @@ from parsers.dates import arabic, years_in
 _LONGEST_LINE = 90
 _MOST_LINES = 400
 _MOST_PARTS = 3
-# How far a place is to be trusted: a line set as a heading, metadata, a plain line or `<title>`, words in one.
+# How far to trust a place: a line set as a heading, metadata, a plain line or `<title>`, words within a line.
 _PROMINENT, _META, _PLAIN, _INSIDE = 5, 4, 3, 1
 _META_NAMES = ("articletitle", "title", "og:title", "dc.title", "dcterms.title")
 
@@ -32,9 +32,7 @@ _YEAR_PART = re.compile(_YEAR_WORDS)
 _QUOTES = re.compile(r"^[《\"“【\[]+|[》\"”】\]]+$")
 _WHITE = re.compile(r"\s+")
 # Words that tell a piece of news, an instruction or a breadcrumb from a title.
-_NO_TITLE = re.compile(
-    "公开|首页|位置|网站|通知|报送|做好|编制|发布|公布|印发|填报|撰写|解读|模板|格式|公告|《"
-)
+_NO_TITLE = re.compile("公开|首页|位置|网站|通知|报送|做好|编制|发布|公布|印发|填报|撰写|解读|模板|格式|公告|《")
 # Characters of which every traditional title has one; conversion is for such lines only.
 TRADITIONAL = re.compile("[開報資訊務縣區廳發佈機構間釋]")
 _SITE_PARTS = re.compile(r"[_|｜—–>]+|\s-\s|-(?=\D)")
@@ -77,9 +75,7 @@ def find_titles(
     """
     found = [*_in_lead(lead), *_in_metas(metas), *_in_parts(html_title), *_in_text(lead)]
     if _others_listed(found):
-        found = [
-            title for title in found if title.prominent or not title.years or set(title.years) & set(years)
-        ]
+        found = [title for title in found if title.prominent or not title.years or set(title.years) & set(years)]
     support: dict[tuple[int, ...], dict[str, int]] = {}
     for title in found:
         places = support.setdefault(title.years, {})
@@ -93,7 +89,7 @@ def find_titles(
 
 
 def _others_listed(found: Sequence[Title]) -> bool:
-    """Whether the plain lines that name a year are links to other reports: the page's own title names none."""
+    """Whether plain lines that name a year are links to other reports: the page's own title names none."""
     if any(title.prominent and title.years for title in found):
         return False
     own = any(title.prominent and title.agency for title in found)
@@ -170,11 +166,10 @@ def _in_metas(metas: Sequence[tuple[str, str]]) -> Iterable[Title]:
 
 def _in_parts(text: str) -> Iterable[Title]:
     """Titles in the parts of a `<title>`, which the site's own name follows or precedes."""
-    for part in (text, *_SITE_PARTS.split(text)):
-        title = read_title(part)
-        if title:
-            yield replace(title, place="html_title", weight=_PLAIN)
-            return
+    found = [title for part in (text, *_SITE_PARTS.split(text)) if (title := read_title(part))]
+    if found:
+        fullest = max(found, key=lambda title: (bool(title.years), bool(title.agency)))
+        yield replace(fullest, place="html_title", weight=_PLAIN)
 
 
 def _in_text(lead: Sequence[tuple[str, bool]]) -> Iterable[Title]:

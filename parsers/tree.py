@@ -20,12 +20,71 @@ DEPTH_LIMIT = 250
 _TOO_DEEP = etree.XPath(f"boolean({'/*' * DEPTH_LIMIT})")
 
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small "
-    "span strike strong sub sup text time tt u var wbr".split(),
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "text",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ],
 )
 _SKIPPED = frozenset(
-    "script style noscript template iframe object embed select option textarea svg math audio video canvas "
-    "map input title head link meta base".split(),
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "embed",
+        "select",
+        "option",
+        "textarea",
+        "svg",
+        "math",
+        "audio",
+        "video",
+        "canvas",
+        "map",
+        "input",
+        "title",
+        "head",
+        "link",
+        "meta",
+        "base",
+    ],
 )
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "ucaptitle"))
 _BOLD = frozenset(("b", "strong", *HEADING_TAGS))
@@ -115,7 +174,7 @@ class _Walker:
         for event, element in walker:
             tag = element.tag
             if event == "end":
-                if element is skipped:
+                if element is skipped and element is not None:
                     skipped = None
                     if element.tail:
                         self._text(element.tail)
@@ -125,7 +184,12 @@ class _Walker:
             if tag in _SKIPPED:
                 skipped = element
                 if tag == "meta":
-                    metas.append(((element.get("name") or element.get("property") or "").lower(), element.get("content") or ""))
+                    metas.append(
+                        (
+                            (element.get("name") or element.get("property") or "").lower(),
+                            element.get("content") or "",
+                        )
+                    )
                 elif tag == "title" and not title:
                     title = "".join(element.itertext())
                 n_scripts += tag == "script"
@@ -143,7 +207,7 @@ class _Walker:
         return Tree(self.runs, title, tuple(metas), n_images, n_scripts, links, was_deep=self.was_deep)
 
     def _start(self, tag: str, element: etree._Element) -> None:
-        if tag == "br" or tag == "hr":
+        if tag in ("br", "hr"):
             self._flush()
         elif tag not in _INLINE and ":" not in tag:
             self._flush()
@@ -203,7 +267,7 @@ class _Walker:
 
 def _only_small_tables(element: etree._Element) -> bool:
     """Whether all tables inside this one are no more than the frame of a cell's text."""
-    return all(len(inner.findall(".//td")) <= 2 for inner in element.iterfind(".//table"))  # noqa: PLR2004
+    return all(len(inner.findall(".//td")) <= 2 for inner in element.iterfind(".//table"))
 
 
 def run_path(element: etree._Element) -> str:

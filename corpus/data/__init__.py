@@ -1,0 +1,1 @@
+"""Data files: forms, spellings, concordance, units, agencies. Each entry names its source."""

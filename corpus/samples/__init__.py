@@ -1,0 +1,1 @@
+"""Bundled sample reports with golden records; `README.md` says what they are."""

@@ -1,7 +1,12 @@
+import runpy
+from pathlib import Path
+
 import pytest
 from lxml import etree
 
-from benchmarks.pages import LAYOUTS, make_page
+# benchmarks/ is scripts, not an installed package.
+SCRIPT = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "pages.py"))
+LAYOUTS, make_page = SCRIPT["LAYOUTS"], SCRIPT["make_page"]
 
 
 def rows(page: bytes, encoding: str = "utf-8") -> list[list[str]]:
@@ -21,15 +26,16 @@ def test_the_size_is_met(layout, size):
     assert size <= len(make_page(layout, size, 1)) < size + 5_000
 
 
-@pytest.mark.parametrize("encoding", ["gb18030", "gbk", "utf-16", "big5hkscs"])
+@pytest.mark.parametrize("encoding", ["gb18030", "gbk", "utf-16"])
 def test_any_encoding_that_has_the_characters(encoding):
-    if encoding == "big5hkscs":
-        with pytest.raises(UnicodeEncodeError):
-            make_page("2016", 1, 1, encoding)
-        return
     page = make_page("2016", 40_000, 1, encoding)
     assert f'charset="{encoding}"' in page.decode(encoding)
     assert page.decode(encoding).count("政府信息公开工作年度报告") == 3
+
+
+def test_an_encoding_that_has_not():
+    with pytest.raises(UnicodeEncodeError):
+        make_page("2016", 1, 1, "big5")
 
 
 def test_the_tables_of_every_layout_are_there():
@@ -50,5 +56,6 @@ def test_requests_balance():
         table["二、上年结转政府信息公开申请数量"],
     )
     results, carried_out = table["（七）总计"], table["四、结转下年度继续办理"]
-    assert [a + b for a, b in zip(received, carried_in)] == [a + b for a, b in zip(results, carried_out)]
+    coming, going = zip(received, carried_in, strict=True), zip(results, carried_out, strict=True)
+    assert list(map(sum, coming)) == list(map(sum, going))
     assert all(sum(row[:-1]) == row[-1] for row in table.values())

@@ -34,7 +34,15 @@ SETTLED = [
     # provinces, municipalities, autonomous regions
     ("江苏省人民政府", 2020, (), "320000-government", "江苏省人民政府", "province", "320000"),
     ("上海市人民政府办公厅", 2019, (), "310000-general_office", "上海市人民政府办公厅", "province", "310000"),
-    ("广西壮族自治区自然资源厅", 2020, (), "450000-natural_resources", "广西壮族自治区自然资源厅", "province", "450000"),
+    (
+        "广西壮族自治区自然资源厅",
+        2020,
+        (),
+        "450000-natural_resources",
+        "广西壮族自治区自然资源厅",
+        "province",
+        "450000",
+    ),
     ("广西自然资源厅", 2020, (), "450000-natural_resources", "广西壮族自治区自然资源厅", "province", "450000"),
     ("河北教育厅", 2020, (), "130000-education", "河北省教育厅", "province", "130000"),
     ("新疆生产建设兵团", 2020, (), "660000-government", "新疆生产建设兵团", "province", "660000"),
@@ -63,7 +71,15 @@ SETTLED = [
     ("合肥市庐江县人民政府", 2015, (), "340124-government", "合肥市庐江县人民政府", "county", "340124"),
     ("巢湖市庐江县人民政府", 2009, (), "340124-government", "巢湖市庐江县人民政府", "county", "340124"),
     # departments and their spellings
-    ("淮安市洪泽区发展和改革委员会", 2020, (), "320813-development_reform", "淮安市洪泽区发展和改革委员会", "county", "320813"),
+    (
+        "淮安市洪泽区发展和改革委员会",
+        2020,
+        (),
+        "320813-development_reform",
+        "淮安市洪泽区发展和改革委员会",
+        "county",
+        "320813",
+    ),
     ("淮安市洪泽区发改委", 2020, (), "320813-development_reform", "淮安市洪泽区发展和改革委员会", "county", "320813"),
     ("淮安市洪泽区发展与改革局", 2020, (), "320813-development_reform", "淮安市洪泽区发展和改革局", "county", "320813"),
     ("洪泽发改委", 2020, (), "320813-development_reform", "淮安市洪泽区发展和改革委员会", "county", "320813"),
@@ -72,13 +88,29 @@ SETTLED = [
     ("淮安市自然资源和规划局", 2020, (), "320800-natural_resources", "淮安市自然资源和规划局", "prefecture", "320800"),
     ("淮安市卫计委", 2015, (), "320800-health_family_planning", "淮安市卫生和计划生育委员会", "prefecture", "320800"),
     ("淮安市人社局", 2015, (), "320800-human_resources", "淮安市人力资源和社会保障局", "prefecture", "320800"),
-    ("淮安市城市管理综合执法局", 2015, (), "320800-city_management", "淮安市城市管理综合执法局", "prefecture", "320800"),
+    (
+        "淮安市城市管理综合执法局",
+        2015,
+        (),
+        "320800-city_management",
+        "淮安市城市管理综合执法局",
+        "prefecture",
+        "320800",
+    ),
     ("淮安市洪泽区政府办公室", 2020, (), "320813-general_office", "淮安市洪泽区人民政府办公室", "county", "320813"),
     ("淮安市洪泽生态环境局", 2020, (), "320813-ecology_environment", "淮安市洪泽生态环境局", "county", "320813"),
     ("南京市公安局鼓楼分局", 2020, (), "320106-public_security", "南京市公安局鼓楼分局", "county", "320106"),
     ("淮安市教育局（本级）", 2020, (), "320800-education", "淮安市教育局", "prefecture", "320800"),
     # names without their region, and names that several regions bear, with hints
-    ("发改委", 2020, ("淮安市洪泽区人民政府",), "320813-development_reform", "淮安市洪泽区发展和改革委员会", "county", "320813"),
+    (
+        "发改委",
+        2020,
+        ("淮安市洪泽区人民政府",),
+        "320813-development_reform",
+        "淮安市洪泽区发展和改革委员会",
+        "county",
+        "320813",
+    ),
     ("区教育局", 2020, ("首页 > 淮安市洪泽区",), "320813-education", "淮安市洪泽区教育局", "county", "320813"),
     ("市政府办公厅", 2020, ("苏州市",), "320500-general_office", "苏州市人民政府办公厅", "prefecture", "320500"),
     ("鼓楼区人民政府", 2020, ("中国南京",), "320106-government", "南京市鼓楼区人民政府", "county", "320106"),
@@ -122,7 +154,12 @@ def test_a_name_means_one_body(name, year, hints, agency_id, agency, level, code
         ),
         # Both 南京 and 徐州 lie in 江苏: the province settles nothing.
         ("鼓楼区", 2020, ("江苏省",), None),
-        ("通州区人民政府", 2020, (), ("110112-government 北京市通州区人民政府", "320612-government 南通市通州区人民政府")),
+        (
+            "通州区人民政府",
+            2020,
+            (),
+            ("110112-government 北京市通州区人民政府", "320612-government 南通市通州区人民政府"),
+        ),
         ("教育局", 2020, (), ()),
         ("高新区管委会", 2020, (), ()),
         ("巢湖市人民政府", None, (), None),
@@ -151,7 +188,13 @@ def test_a_short_form_alone_stays_open_between_the_centre_and_a_local_body():
 
 @pytest.mark.parametrize(
     "name",
-    ["平潭综合实验区", "平潭综合实验区管委会", "平潭综合实验区管理委员会", "福建省平潭综合实验区管委会", "平潭综合实验区党工委管委会"],
+    [
+        "平潭综合实验区",
+        "平潭综合实验区管委会",
+        "平潭综合实验区管理委员会",
+        "福建省平潭综合实验区管委会",
+        "平潭综合实验区党工委管委会",
+    ],
 )
 def test_a_zone_is_its_committee_in_every_spelling(name):
     found = resolve_agency(name, 2014)

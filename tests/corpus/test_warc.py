@@ -598,7 +598,7 @@ def test_no_damage_makes_a_page_that_was_not_captured(seed):
 @pytest.mark.parametrize("seed", range(4))
 def test_no_damage_of_a_compressed_archive_loses_a_page_without_a_word(seed):
     rng = random.Random(seed)
-    data, at = five(gz=True)
+    data, _ = five(gz=True)
     for _ in range(150):
         captures = read(
             damaged(data, rng) if rng.random() < 0.7 else data[: rng.randrange(1, len(data))], gz=True

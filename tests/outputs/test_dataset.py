@@ -36,8 +36,8 @@ def test_every_table_is_written_twice_with_its_columns_in_order(tmp_path, run, p
 
 
 def test_a_blank_cell_stays_null_and_a_printed_zero_stays_zero(tmp_path, run, page, cell):
-    blank = replace(cell, raw="", state="blank", value=None, base_value=None)
-    zero = replace(cell, row=2, raw="0", value=Decimal(0), base_value=Decimal(0))
+    blank = cell._replace(raw="", state="blank", value=None, base_value=None)
+    zero = cell._replace(row=2, raw="0", value=Decimal(0), base_value=Decimal(0))
     write(tmp_path, run, page("a", cells=(blank, zero)))
     rows = read_csv(tmp_path, "cells")
     assert [(row["raw"], row["state"], row["value"], row["base_value"]) for row in rows] == [
@@ -66,7 +66,7 @@ def test_a_blank_cell_stays_null_and_a_printed_zero_stays_zero(tmp_path, run, pa
 )
 def test_a_decimal_is_exact_in_both_files(tmp_path, run, page, cell, pair):
     value, printed = pair
-    write(tmp_path, run, page("a", cells=(replace(cell, value=Decimal(value)),)))
+    write(tmp_path, run, page("a", cells=(cell._replace(value=Decimal(value)),)))
     assert read_csv(tmp_path, "cells")[0]["value"] == printed
     assert pq.read_table(tmp_path / "cells.parquet")["value"][0].as_py() == Decimal(printed)
 
@@ -75,8 +75,8 @@ def test_a_number_that_no_column_holds_is_set_aside_and_said(tmp_path, run, page
     long = Decimal("396442278" * 4)
     pages = page(
         "a",
-        cells=(replace(cell, raw=str(long), value=long),),
-        facts=(replace(fact, value=long),),
+        cells=(cell._replace(raw=str(long), value=long),),
+        facts=(fact._replace(value=long),),
         findings=(),
     )
     write(tmp_path, run, pages)
@@ -90,7 +90,7 @@ def test_a_number_that_no_column_holds_is_set_aside_and_said(tmp_path, run, page
 
 def test_digits_beyond_the_tenth_are_rounded_and_said(tmp_path, run, page, cell):
     share = Decimal("33.33333333333333")
-    write(tmp_path, run, page("a", cells=(replace(cell, raw=str(share), value=share),), findings=()))
+    write(tmp_path, run, page("a", cells=(cell._replace(raw=str(share), value=share),), findings=()))
     (row,) = read_csv(tmp_path, "cells")
     assert (row["raw"], row["value"]) == ("33.33333333333333", "33.3333333333")
     assert [finding["code"] for finding in read_csv(tmp_path, "findings")] == ["value_rounded"]

@@ -23,7 +23,7 @@ def dataset(tmp_path, run, page, cell):
     blank = replace(
         cell, row=2, raw="", state="blank", value=None, base_value=None, indicator="", mapping="none"
     )
-    share = replace(cell, row=3, raw="27.2", value=Decimal("27.2"), section_no=None)
+    share = cell._replace(row=3, raw="27.2", value=Decimal("27.2"), section_no=None)
     with dataset_writer(tmp_path, run) as writer:
         writer.add(*page("a", cells=(cell, blank, share)))
         writer.add(*page("b", captured_at="2021-01-01T00:00:00Z", identity={"report_year": None}))

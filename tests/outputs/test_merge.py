@@ -1,7 +1,6 @@
 """Many parts become sorted tables; the same rows give the same bytes however they came in."""
 
 import hashlib
-from dataclasses import replace
 from decimal import Decimal
 
 import pyarrow.parquet as pq
@@ -32,7 +31,7 @@ def small_ranges(monkeypatch):
 
 
 def test_five_thousand_reports_in_small_parts(tmp_path, run, page, cell, small_ranges):
-    cells = (cell, replace(cell, row=2), replace(cell, row=10))
+    cells = (cell, cell._replace(row=2), cell._replace(row=10))
     pages = (
         page(f"page {no}", uri=f"{no}.html", identity={"report_year": 2008 + no % 17}, cells=cells)
         for no in range(5000)
@@ -80,7 +79,7 @@ def test_row_groups_are_cut_at_fixed_places(tmp_path, run, page, small_ranges, m
 
 
 def test_a_key_that_stands_twice_in_one_report_refuses_the_report(tmp_path, run, page, cell, fact):
-    capture, report = page("a", cells=(cell, replace(cell, raw="740", value=Decimal(740))))
+    capture, report = page("a", cells=(cell, cell._replace(raw="740", value=Decimal(740))))
     with dataset_writer(tmp_path, run) as writer:
         with pytest.raises(ContractError, match=r"cells: the key \(0, 1, 1\) stands twice"):
             writer.add(capture, report)
@@ -93,7 +92,7 @@ def test_a_key_that_stands_twice_in_one_report_refuses_the_report(tmp_path, run,
 
 def test_an_indicator_that_the_dictionary_lacks_refuses_the_report(tmp_path, run, page, cell):
     with dataset_writer(tmp_path, run) as writer, pytest.raises(ContractError, match="wishes_granted"):
-        writer.add(*page("a", cells=(replace(cell, indicator="wishes_granted"),)))
+        writer.add(*page("a", cells=(cell._replace(indicator="wishes_granted"),)))
 
 
 def test_a_duplicate_key_is_an_error_that_names_it():

@@ -18,9 +18,7 @@ PAGE_BIG5 = (
 
 
 def declare(page: str, label: str) -> str:
-    return page.replace(
-        "<head>", f'<head><meta http-equiv="Content-Type" content="text/html; charset={label}">'
-    )
+    return page.replace("<head>", f'<head><meta http-equiv="Content-Type" content="text/html; charset={label}">')
 
 
 def codes(decoded) -> list[str]:
@@ -148,9 +146,7 @@ def test_numeric_references_in_plain_ascii():
 
 
 def test_a_western_page_is_left_alone():
-    decoded = decode(
-        b"<p>Caf\xe9 \x93Zur M\xfchle\x94 \xa9 2010, all rights reserved, opened by the mayor</p>"
-    )
+    decoded = decode(b"<p>Caf\xe9 \x93Zur M\xfchle\x94 \xa9 2010, all rights reserved, opened by the mayor</p>")
     assert decoded.text == "<p>Café “Zur Mühle” © 2010, all rights reserved, opened by the mayor</p>"
     assert (decoded.used, decoded.replaced) == ("windows-1252", 0)
 
@@ -274,6 +270,13 @@ def test_half_and_half_among_much_markup():
     assert decode(top.encode("gbk") + bottom.encode()).text == top + bottom
 
 
+def test_a_single_gbk_character_in_a_cell_of_its_own():
+    # 元 is, in GBK, a valid letter of UTF-8.
+    line = b"<tr><td>" + "金额".encode("gbk") + b"</td><td>" + "元".encode("gbk") + b"</td></tr>"
+    decoded = decode((PAGE + PROSE).encode() + line)
+    assert decoded.text == PAGE + PROSE + "<tr><td>金额</td><td>元</td></tr>"
+
+
 def test_windows_quotes_inside_utf8():
     data = PAGE.encode().replace("均已按时答复".encode(), b"\x93" + "均已按时答复".encode() + b"\x94")
     decoded = decode(data)
@@ -282,9 +285,7 @@ def test_windows_quotes_inside_utf8():
 
 
 def test_c1_controls_are_the_punctuation_they_stand_for():
-    assert decode(PAGE.replace("均已", "\x93均已\x94\x85\x81").encode()).text == PAGE.replace(
-        "均已", "“均已”… "
-    )
+    assert decode(PAGE.replace("均已", "\x93均已\x94\x85\x81").encode()).text == PAGE.replace("均已", "“均已”… ")
 
 
 # What no XML tree can hold.
@@ -460,9 +461,7 @@ def test_noise_of_five_megabytes():
 @pytest.mark.parametrize("seed", range(300))
 def test_no_bytes_raise(seed):
     rng = random.Random(seed)
-    page = bytearray(
-        rng.choice([PAGE.encode(), PAGE.encode("gbk"), PAGE_BIG5.encode("big5"), PAGE.encode("utf-16")])
-    )
+    page = bytearray(rng.choice([PAGE.encode(), PAGE.encode("gbk"), PAGE_BIG5.encode("big5"), PAGE.encode("utf-16")]))
     for _ in range(rng.randrange(1, 30)):
         place = rng.randrange(len(page))
         page[place : place + rng.randrange(3)] = rng.randbytes(rng.randrange(3))
