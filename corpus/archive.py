@@ -6,6 +6,7 @@ in memory at a time, and none that is larger than the limit.
 """
 
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -78,7 +79,9 @@ _GET_AGAIN = "Get the file again."
 _SAVED_FROM = re.compile(rb"(?i)<!--\s{0,9}saved from url=\([0-9]{1,5}\)(https?://[^\s<>\"]{1,2000})\s{0,9}-->")
 _SAVED_FROM_BYTES = 2048
 _WARC_NAME = re.compile(r"(?i)\.warc(?:\.gz)?$")
-_WACZ_MEMBER = re.compile(r"archive/[^/]+\.warc(?:\.gz)?")  # where the WACZ format keeps its archives
+
+# What zipfile raises on damaged containers; RuntimeError for passwords and for methods it does not know.
+_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError)
 
 
 def _dispatch(file: SourceFile, stream: IO[bytes], limit: int) -> Iterator[Capture]:
@@ -89,7 +92,7 @@ def _dispatch(file: SourceFile, stream: IO[bytes], limit: int) -> Iterator[Captu
     packed = found.kind == "gzip"
     inner = sniff(_unpacked_head(head)) if packed else found
     # A WARC whose own first bytes are damaged is known by its name, and may be whole further on.
-    named = _WARC_NAME.search(file.path.name) and inner.kind in ("binary", "text", "empty")
+    named = _WARC_NAME.search(file.path.name) and inner.kind in ("binary", "text", "html", "empty")
     if head and (inner.kind == "warc" or named):
         compressed = packed or (found.kind != "warc" and file.path.name.lower().endswith(".gz"))
         yield from read_warc(stream, file.uri, compressed=compressed, limit=limit, entry_for=file.entry_for)
@@ -168,15 +171,15 @@ def _uri(file: SourceFile, entry: ManifestEntry | None, address: str) -> str:
 
 
 def _zip(file: SourceFile, stream: IO[bytes], limit: int) -> Iterator[Capture]:
-    """Read the WARC files of a WACZ; any other ZIP container is a document or an archive to unpack."""
+    """Read the WARC files in a WACZ; a ZIP container without any is a document or an archive to unpack."""
     try:
         box = zipfile.ZipFile(stream)
-    except zipfile.BadZipFile as error:
+    except _ZIP_ERRORS as error:
         yield _failed(file, ("crashed", f"damaged ZIP container ({error})", _GET_AGAIN))
         return
     with box:
         words = zip_words(box.namelist())
-        members = sorted(name for name in box.namelist() if _WACZ_MEMBER.fullmatch(name))
+        members = sorted(name for name in box.namelist() if _WARC_NAME.search(name))
         for name in members:
             yield from _zip_member(file, box, name, limit)
     if not members:
@@ -199,6 +202,5 @@ def _zip_member(file: SourceFile, box: zipfile.ZipFile, name: str, limit: int) -
                 limit=limit,
                 entry_for=file.entry_for,
             )
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
-        # RuntimeError is how zipfile speaks of passwords and of methods it does not know.
+    except _ZIP_ERRORS as error:
         yield Capture(uri, b"", failure=("crashed", f"damaged ZIP member ({error})", _GET_AGAIN))

@@ -7,7 +7,7 @@ Local bodies are a region and a kind (`agency_kinds.csv`); central bodies stand 
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.tables import read_table
 
@@ -73,6 +73,8 @@ def fold_kind(name: str) -> str:
     return _LINKS.sub("", name)
 
 
+# Readings try every cut of a name: the same endings come back from page to page.
+@lru_cache(maxsize=16384)
 def kind_named(name: str) -> Kind | None:
     """The kind of body that `name` (without its region) means, or None.
 

@@ -19,9 +19,9 @@ from typing import TypeAlias
 from corpus.captures import utc_text
 from corpus.errors import UnpackError
 
-# Browsers write one multipart; the mail parser's time grows with lines times depth.
-_MAX_MULTIPARTS = 100
-_MULTIPART = re.compile(rb"(?im)^content-type:[ \t]*multipart/")
+# Browsers write one multipart; the mail parser recurses, and its time grows with lines times depth.
+_MAX_NESTED = 100
+_NESTED = re.compile(rb"(?im)^content-type:[ \t]*(?:multipart|message)/")
 _BROKEN = (InvalidBase64CharactersDefect, InvalidBase64LengthDefect, InvalidBase64PaddingDefect)
 _WEB = ("http://", "https://")
 _SAVE_AGAIN = "Save the page again."
@@ -44,13 +44,10 @@ def read_mhtml(data: bytes) -> MhtmlPage:
     The root is the part that `start` names, else the first HTML part. UnpackError: `no_page` where there is
     none, `damaged` where the file was cut inside it or its transfer encoding is broken.
     """
-    if len(_MULTIPART.findall(data)) > _MAX_MULTIPARTS:
+    if len(_NESTED.findall(data)) > _MAX_NESTED:
         raise UnpackError("damaged", "too many nested parts", "MHTML file", _SAVE_AGAIN)
-    try:
-        message = email.message_from_bytes(data, policy=email.policy.compat32)
-        root = _root(message)
-    except (MessageError, RecursionError) as error:
-        raise UnpackError("damaged", "the mail structure cannot be read", "MHTML file", _SAVE_AGAIN) from error
+    message = email.message_from_bytes(data, policy=email.policy.compat32)
+    root = _root(message)
     if root is None:
         raise UnpackError("no_page", "no part of the file is an HTML page", "MHTML file", _SAVE_AGAIN)
     body = _body(message, root)
@@ -109,7 +106,7 @@ def _header(part: _Mail, name: str) -> str:
     """Return a header as text; browsers write long addresses as encoded words (`=?utf-8?Q?https://…?=`)."""
     try:
         return str(make_header(decode_header(part.get(name) or "")))
-    except (MessageError, LookupError, UnicodeError):
+    except (MessageError, LookupError, ValueError):
         return ""
 
 

@@ -93,7 +93,7 @@ def _labels(sources: Sequence[Path]) -> dict[Path, str]:
         count = Counter(labels.values())
         above = {name: [str(up) for up in PurePosixPath(name).parents if str(up) in count] for name in count}
         meet = {name for name in count if count[name] > 1 or above[name]}
-        meet.update(up for name in meet for up in above[name])
+        meet |= {up for name in meet for up in above[name]}
         better = {source: full[source] for source, name in labels.items() if name in meet}
         if all(labels[source] == name for source, name in better.items()):
             return labels

@@ -104,9 +104,7 @@ def stamp() -> Versions:
 
 def _page_bytes(plan: SourcePlan) -> int:
     """About how many bytes of pages the files hold."""
-    return sum(
-        file.size * (_PACKED_RATIO if file.path.name.lower().endswith(_PACKED) else 1) for file in plan.files
-    )
+    return sum(file.size * (_PACKED_RATIO if file.path.name.lower().endswith(_PACKED) else 1) for file in plan.files)
 
 
 def _crash(error: Exception) -> tuple[str, str, str]:

@@ -120,9 +120,7 @@ def build_command(
 
 @app.command("show", short_help="Print one report as a tree.")
 def show_command(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A saved page with one report.", show_default=False)
-    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A saved page with one report.", show_default=False)],
     *,
     tables: Annotated[
         bool, typer.Option("--tables/--no-tables", help="Draw the data tables, or only name them.")

@@ -102,9 +102,7 @@ def _next_command(directory: Path) -> str:
 
 
 def _table(title: str) -> Table:
-    return Table(
-        title=title, title_justify="left", title_style="bold", show_edge=False, pad_edge=False, box=None
-    )
+    return Table(title=title, title_justify="left", title_style="bold", show_edge=False, pad_edge=False, box=None)
 
 
 def _many(count: int, noun: str) -> str:

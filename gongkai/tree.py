@@ -14,6 +14,9 @@ from parsers.records import Report, Section, TableCell
 _EXCERPT = 80
 """Characters of a section's text that are shown: about two lines of a terminal."""
 
+_JOINT = " / "
+"""What joins the labels of a path (design: dataset.md)."""
+
 _WIDE, _FLAT = 8, 2
 """More columns than the requests table has, in a row or two: as the fifteen of reviews and lawsuits."""
 
@@ -67,7 +70,9 @@ def _add_sections(tree: Tree, report: Report, *, tables: bool) -> None:
         nodes[section.section_no] = node
     for section_no, found in by_section.items():
         for cells in found:
-            nodes.get(section_no, branch).add(_grid(cells) if tables else _text(_caption(cells), "dim"))
+            node = nodes.get(section_no, branch).add(_text(_caption(cells)))
+            if tables:
+                node.add(_grid(cells))
 
 
 def _section(section: Section) -> Text:
@@ -89,19 +94,26 @@ def _by_table(cells: Iterable[TableCell]) -> list[list[TableCell]]:
 
 
 def _grid(cells: list[TableCell]) -> Table:
-    """Draw a table: row paths down, column paths across, cells as printed; turned if it is wide and flat."""
+    """Draw a table: row labels down, column labels across, cells as printed; turned if it is wide and flat."""
     rows = {cell.row: cell.row_path for cell in reversed(cells)}
     columns = {cell.col: cell.col_path for cell in reversed(cells)}
     places = {(cell.row, cell.col): cell for cell in cells}
     if len(columns) > _WIDE and len(rows) <= _FLAT:
         rows, columns = columns, rows
         places = {(col, row): cell for (row, col), cell in places.items()}
-    table = Table(title=_text(_caption(cells)), title_justify="left")
+    table = Table()
     table.add_column("", overflow="fold", min_width=_LABEL_WIDTH)
     for col in sorted(columns):
-        table.add_column(_text(columns[col]), justify="right", overflow="fold")
+        table.add_column(_text(columns[col].replace(_JOINT, "\n")), justify="right", overflow="fold")
+    before: list[str] = []
     for row in sorted(rows):
-        table.add_row(_text(rows[row]), *(_cell(places.get((row, col))) for col in sorted(columns)))
+        path = rows[row].split(_JOINT)
+        for depth, label in enumerate(path[:-1]):
+            if before[: depth + 1] != path[: depth + 1]:
+                table.add_row(_text("  " * depth + label, "dim"))
+        label = "  " * (len(path) - 1) + path[-1]
+        table.add_row(_text(label), *(_cell(places.get((row, col))) for col in sorted(columns)))
+        before = path
     return table
 
 
@@ -126,11 +138,7 @@ def _facts(report: Report) -> Table:
         table.add_column(name, justify="right" if name == "value" else "left")
     for fact in report.facts:
         value = fact.state if fact.value is None else plain(fact.value)
-        place = (
-            f"table {fact.table_no}, row {fact.row}, column {fact.col}"
-            if fact.table_no is not None
-            else "text"
-        )
+        place = f"table {fact.table_no}, row {fact.row}, column {fact.col}" if fact.table_no is not None else "text"
         table.add_row(fact.indicator, fact.applicant, fact.measure, _text(value), _text(fact.unit), place)
     return table
 

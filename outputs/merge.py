@@ -17,9 +17,9 @@ from outputs.parts import Parts, rows_of
 from outputs.rows import OF_REPORT
 from outputs.settle import Settled, same_as_previous, settle
 
-RANGE_ROWS = 100_000
-RANGE_BYTES = 32_000_000
-"""What a range holds at most, on average: some 100 MB in memory while it is sorted."""
+RANGE_ROWS = 32_768
+RANGE_BYTES = 16_000_000
+"""What a range holds on average: with the copies that sorting makes, some 60 MB."""
 
 _IDS = 1 << 64
 """Capture ids are the first 64 bits of a digest: they spread evenly over this range."""

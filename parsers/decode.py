@@ -39,6 +39,7 @@ _SIGNATURES = (
 )
 
 _TAG = re.compile(rb"<[A-Za-z/!?]")
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
 _SYNC = re.compile(rb"[<>\n]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff][^<>\n]*")
 _IDEOGRAPH = re.compile("[\u0800-\U0010ffff]")
@@ -153,10 +154,8 @@ def _read(data: bytes, hint: str) -> _Reading:
 
 def _clean(data: bytes) -> bytes:
     # One pass does it all, unless a carriage return stands alone.
-    returns = data.count(b"\r")
-    if returns and returns != data.count(b"\r\n"):
-        data = data.replace(b"\r\n", b"\n")
-        return data.translate(_TO_TEXT, b"\0")
+    if _LONE_RETURN.search(data):
+        return data.replace(b"\r\n", b"\n").translate(_TO_TEXT, b"\0")
     return data.translate(_TO_TEXT, b"\0\r")
 
 

@@ -5,9 +5,10 @@ the site says around it. A lower place never overrules a higher one; that they d
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from corpus.agencies import Resolution, resolve_agency
 from corpus.labels import simplify
@@ -49,8 +50,8 @@ class HeadMatter:
 
     `metas` are pairs of lower-cased name and content. `lead` are the lines before the first section
     heading, page furniture included; the flag marks lines set as headings. `body` are the blocks from the
-    first heading on. `table_years` are years printed as column headers; the manifest's fields are '' or None where it is
-    silent.
+    first heading on. `table_years` are years printed as column headers; the manifest's fields are '' or None where
+    it is silent.
     """
 
     html_title: str
@@ -192,20 +193,17 @@ def _date_places(head: HeadMatter, titles: Sequence[Title]) -> Iterable[tuple[st
 def _agency(head: HeadMatter, title: Title | None, year: int | None) -> tuple[Resolution, str, list[Finding]]:
     findings: list[Finding] = []
     hints = _hints(head, title)
-    sources = [_Named(value, "source") for value in _sources(head)]
-    named = _Named(title.agency, "title") if title and len(title.agency) > 1 else None
-    others = [*sources, *_signatures(head), *_sites(head, title)]
-    usable = [(other, _resolved(other.printed, year, hints)) for other in others]
-    usable = [(other, body) for other, body in usable if _is_body(other.printed, body)]
-    if named:
+    sources = _bodies([_Named(value, "source") for value in _sources(head)], year, hints)
+    if title and len(title.agency) > 1:
+        named = _Named(title.agency, "title")
         body = _resolved(named.printed, year, hints)
-        findings += _contradiction(body, [pair for pair in usable if pair[0].place == "source"])
-    elif usable:
-        named, body = usable[0]
-        detail = f"the title names no body; the {named.place} names {named.printed}"
-        findings.append(Finding(f"agency_from_{named.place}", named.place, detail))
+        findings += _contradiction(body, sources)
     else:
-        named, body = _Named("", ""), resolve_agency("")
+        others = chain(sources, _bodies(chain(_signatures(head), _sites(head, title)), year, hints))
+        named, body = next(others, (_Named("", ""), resolve_agency("")))
+        if named.printed:
+            detail = f"the title names no body; the {named.place} names {named.printed}"
+            findings.append(Finding(f"agency_from_{named.place}", named.place, detail))
     if head.manifest_agency:
         given = _resolved(head.manifest_agency, year, hints)
         if body.agency_id not in ("", given.agency_id):
@@ -225,6 +223,16 @@ def _resolved(name: str, year: int | None, hints: tuple[tuple[str, ...], tuple[s
     return body
 
 
+def _bodies(
+    named: Iterable[_Named], year: int | None, hints: tuple[tuple[str, ...], tuple[str, ...]]
+) -> Iterator[tuple[_Named, Resolution]]:
+    """The names that mean a body, each resolved when it is asked for."""
+    for one in named:
+        body = _resolved(one.printed, year, hints)
+        if _is_body(one.printed, body):
+            yield one, body
+
+
 def _is_body(printed: str, body: Resolution) -> bool:
     if body.how == "none" or len(printed) < _SHORTEST_BODY:
         return False
@@ -232,7 +240,7 @@ def _is_body(printed: str, body: Resolution) -> bool:
     return not _DESK.search(printed) or bool(resolve_agency(printed).region_code)
 
 
-def _contradiction(body: Resolution, sources: Sequence[tuple[_Named, Resolution]]) -> list[Finding]:
+def _contradiction(body: Resolution, sources: Iterable[tuple[_Named, Resolution]]) -> list[Finding]:
     for named, other in sources:
         owner = body.agency_id.removesuffix(body.kind)
         own_desk = body.kind in _DESK_KINDS and other.agency_id == f"{owner}general_office"
@@ -318,7 +326,7 @@ def _scope(head: HeadMatter, title: Title | None, kind: str) -> str:
     places = (
         ("title", f"{title.text}\n{title.remark}" if title else ""),
         ("text", preamble),
-        ("text", "\n".join(head.body)),
+        ("text", "\n".join(head.body)[:_SCOPE_LENGTH]),
     )
     for place, text in places:
         folded = arabic(text).replace(" ", "")
@@ -332,6 +340,11 @@ def _scope(head: HeadMatter, title: Title | None, kind: str) -> str:
         if scopes:
             return scopes.pop() if len(scopes) == 1 else "unknown"
     return "unknown"
+
+
+# The whole of a usual report (the longest of the development pages has 5,500 characters): what covers the figures is
+# said before them.
+_SCOPE_LENGTH = 6000
 
 
 @cache

@@ -13,7 +13,8 @@ from parsers.grid import Grid
 from parsers.records import Decoded
 from parsers.tree import TableRun, read_tree
 
-_WHITE = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060\u3000\ufeff]+")
+# Characters without width: they print nothing and part no word.
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
 _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|table|div|p|br|span|td|meta|script|title|font|ul|li|h[1-6])\b",
     re.IGNORECASE,
@@ -58,6 +59,9 @@ class Page:
 def read_lines(decoded: Decoded) -> Page:
     """Cut a decoded page into lines."""
     text = decoded.text
+    for character in _INVISIBLE:
+        if character in text:
+            text = text.replace(character, "")
     if not _MARKUP.search(text, 0, _HEAD_BYTES) and not _MARKUP.search(text):
         lines = tuple(Line(folded, "text", 0.0, 0.0, None) for folded in map(fold_line, text.split("\n")) if folded)
         return Page("text", lines, "", (), (), 0, 0, was_deep=False)
@@ -87,4 +91,4 @@ def fold_line(text: str) -> str:
     """The text with every run of white space as one blank, and without Word's escaped conditional comments."""
     if "<!" in text:
         text = _CONDITIONAL.sub("", text)
-    return " ".join(_WHITE.sub(" ", text).split())
+    return " ".join(text.split())

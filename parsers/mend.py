@@ -81,7 +81,7 @@ def _read_whole(segment: bytes, main: str, other: str) -> Mended | None:
     foreign = _strictly(segment, other)
     if foreign is not None and strangeness(foreign) <= 1:
         # Against lost bytes one pair of GBK proves nothing; against letters that no page has, one common one does.
-        enough = 1 if other == "utf-8" or text is not None else 2
+        enough = 0 if other == "utf-8" else 1 if text is not None else 2
         if common_count(foreign) >= enough and (text is None or strangeness(text) > strangeness(foreign)):
             return Mended(foreign, 0, sum(char > "\x7f" for char in foreign))
         return Mended(text, 0, 0) if text is not None else None

@@ -54,8 +54,7 @@ def find_region(lines: tuple[Line, ...]) -> Region:
     if not anchors:
         anchors = [i for i, line in enumerate(lines) if _PERIOD.search(line.text)] or list(range(len(lines)))
     inside = _inside(lines, anchors)
-    start = min(inside, default=0)
-    end = max(inside, default=-1) + 1
+    start, end = inside.start, inside.stop
     end = max([end, *(i + 1 for i, line in enumerate(lines) if line.like_form and i >= start)])
     first = min((i for i in headings if i >= start), default=end)
     furniture = {
@@ -77,9 +76,10 @@ def is_furniture(line: Line) -> bool:
     """Whether a line reads like something the site printed around its text."""
     if line.link >= _LINKED:
         return True
-    text = line.text.replace(" ", "")
-    if len(text) > _FURNITURE_LENGTH:
-        return False
+    text = line.text
+    if len(text) > _FURNITURE_LENGTH or ("。" in text and "版权" not in text):
+        return False  # a sentence is the report's own
+    text = text.replace(" ", "")
     return bool(_furniture_pattern().fullmatch(text))
 
 
@@ -113,10 +113,10 @@ def _plain_headings(lines: tuple[Line, ...], numbered: dict[int, Heading]) -> di
     return {i: Heading(1, "", lines[i].text, "") for i in bold} if len(bold) >= 2 else {}
 
 
-def _inside(lines: tuple[Line, ...], anchors: list[int]) -> list[int]:
+def _inside(lines: tuple[Line, ...], anchors: list[int]) -> range:
     """Lines in the smallest element that holds nearly all anchors."""
     if not anchors or lines[anchors[0]].element is None:
-        return list(range(len(lines)))
+        return range(len(lines))
     counts: Counter[etree._Element] = Counter()
     for i in anchors:
         element = lines[i].element
@@ -127,12 +127,22 @@ def _inside(lines: tuple[Line, ...], anchors: list[int]) -> list[int]:
     # Deeper elements hold fewer anchors; of those that hold enough, the smallest count is the deepest.
     enough = [element for element, count in counts.items() if count >= needed]
     container = max(enough, key=lambda element: sum(1 for _ in element.iterancestors()))
-    inside = []
-    for i, line in enumerate(lines):
-        element = line.element
-        if element is container or (element is not None and any(a is container for a in element.iterancestors())):
-            inside.append(i)
-    return inside
+    # Lines stand in document order, so those of one element are neighbours: only the ends have to be looked for.
+    within = [i for i in anchors if _stands_in(lines[i].element, container)]
+    first, last = min(within), max(within)
+    while first > 0 and _stands_in(lines[first - 1].element, container):
+        first -= 1
+    while last + 1 < len(lines) and _stands_in(lines[last + 1].element, container):
+        last += 1
+    return range(first, last + 1)
+
+
+def _stands_in(element: etree._Element | None, container: etree._Element) -> bool:
+    while element is not None:
+        if element is container:
+            return True
+        element = element.getparent()
+    return False
 
 
 def _cut_foot(lines: tuple[Line, ...], last_anchor: int, end: int, furniture: set[int]) -> int:

@@ -3,6 +3,8 @@
 import hashlib
 import re
 
+from lxml import etree
+
 from parsers.decode import decode
 from parsers.facts import read_facts
 from parsers.forms import PlacedSegment
@@ -15,7 +17,7 @@ from parsers.records import Block, Decoded, Fact, Finding, Identity, Report, Tab
 from parsers.region import Region, find_region
 from parsers.sections import Outline, read_sections
 from parsers.tables import Segment, is_unit_line, read_segments
-from parsers.tree import HEADING_TAGS, run_path
+from parsers.tree import HEADING_TAGS
 
 # Version of the reading itself: it rises when the same bytes may give another report.
 PARSER_VERSION = "1"
@@ -108,6 +110,7 @@ def _read_tables(
     placed: list[PlacedSegment] = []
     findings: list[Finding] = []
     table_lines: dict[int, int] = {}
+    paths = _Paths(page)
     for at in range(region.start, region.end):
         line = page.lines[at]
         if line.grid is None:
@@ -118,12 +121,36 @@ def _read_tables(
         findings += [*notes, *(linear[at].findings if at in linear else ())]
         section_no = outline.section_of.get(at)
         caption, unit_text = _caption(page.lines, at, region, outline)
-        path = run_path(line.element) if line.element is not None and not page.was_deep and at not in linear else ""
+        path = paths.of(line) if at not in linear else ""
         for segment in segments:
             title = segment.title or caption or _section_title(outline, section_no)
             whole = Segment(segment.title, segment.columns, segment.rows, segment.unit_text or unit_text)
             placed.append(PlacedSegment(table_no, section_no, title, path, whole))
     return placed, findings, table_lines
+
+
+class _Paths:
+    """XPaths of the lines of a page, '' where it has none that holds for the page as it was captured."""
+
+    def __init__(self, page: Page) -> None:
+        element = next((line.element for line in page.lines if line.element is not None), None)
+        self.tree = None if element is None or page.was_deep else element.getroottree()
+        self.element: etree._Element | None = None  # of the last line, with its path
+        self.path = ""
+
+    def of(self, line: Line) -> str:
+        element = line.element
+        if self.tree is None or element is None:
+            return ""
+        if element is not self.element:  # lines that <br> parts share their element
+            before = self.element
+            self.element = element
+            if before is not None and before.tag == element.tag and element.getprevious() is before:
+                stem, _, number = self.path.rpartition("[")  # p[6] follows p[5]: no need to count all siblings
+                self.path = f"{stem}[{int(number[:-1]) + 1}]"
+            else:
+                self.path = self.tree.getpath(element)
+        return self.path
 
 
 def _caption(lines: tuple[Line, ...], at: int, region: Region, outline: Outline) -> tuple[str, str]:
@@ -250,7 +277,7 @@ def _blocks(
     page: Page, region: Region, outline: Outline, title_lines: frozenset[int], table_lines: dict[int, int]
 ) -> tuple[Block, ...]:
     first = min(outline.headings, default=region.end)
-    paths: dict[int, str] = {}
+    paths = _Paths(page)
     blocks = []
     for i, line in enumerate(page.lines):
         if i in title_lines and i < first:
@@ -264,12 +291,8 @@ def _blocks(
         else:
             role = "preamble" if i < first else "body"
         section_no = outline.section_of.get(i) if role in ("heading", "body", "table") else None
-        path = ""
-        if line.element is not None and not page.was_deep:
-            path = paths.setdefault(id(line.element), "") or run_path(line.element)
-            paths[id(line.element)] = path
         text = line.text
         if line.grid is not None and role == "furniture":
             text = " ".join(cell.text for row in line.grid.rows for cell in row if cell.text)
-        blocks.append(Block(i, text, role, section_no, table_lines.get(i), path))  # type: ignore[arg-type]
+        blocks.append(Block(i, text, role, section_no, table_lines.get(i), paths.of(line)))  # type: ignore[arg-type]
     return tuple(blocks)

@@ -69,32 +69,32 @@ def read_sections(lines: tuple[Line, ...], region: Region) -> Outline:
 
 
 def _annex_titles(lines: tuple[Line, ...], region: Region) -> dict[int, Heading]:
-    """Titles of annex tables that follow the signature: a line of their own right before a table."""
+    """Titles of annex tables: a line of its own right before a table, after the signature or naming itself so."""
     found: dict[int, Heading] = {}
-    signed = False
-    last_title = ""
-    for i in range(region.start, region.end):
-        if i in region.headings:
-            signed, last_title = False, region.headings[i].title
-        text = lines[i].text
-        if i > min(region.headings, default=region.end) and is_date_line(text):
-            signed = True
-        if not text or not _leads_to_table(lines, i, region.end) or same_title(text, last_title):
+    order = sorted(region.headings)
+    for table in (i for i in range(region.start, region.end) if lines[i].grid is not None):
+        before = [i for i in order if i < table]
+        opened = before[-1] if before else None
+        title = region.headings[opened].title if opened is not None else ""
+        i = _title_line(lines, table, region.start)
+        if i is None or i in region.headings or same_title(lines[i].text, title):
             continue
-        own = names_statistics(text) and canonical(last_title) != "appendix"
+        text = lines[i].text
+        own = names_statistics(text) and canonical(title) != "appendix"
+        signed = opened is not None and any(is_date_line(line.text) for line in lines[opened + 1 : i])
         if is_annex_prefixed(text) or own or (signed and is_annex_title(text)):
             found[i] = Heading(1, "", text, "")
     return found
 
 
-def _leads_to_table(lines: tuple[Line, ...], at: int, end: int) -> bool:
-    """Whether a table follows a line, with no more than the year, the filler's name or the unit between."""
-    for line in lines[at + 1 : min(at + 5, end)]:
-        if line.grid is not None:
-            return True
-        if not is_annex_detail(line.text):
-            return False
-    return False
+def _title_line(lines: tuple[Line, ...], table: int, start: int) -> int | None:
+    """The line above a table that is no more than the year, the filler's name or the unit away from it."""
+    for i in range(table - 1, max(start, table - 5) - 1, -1):
+        if lines[i].grid is not None:
+            return None
+        if not is_annex_detail(lines[i].text):
+            return i
+    return None
 
 
 def _with_status(sections: list[Section], lines: tuple[Line, ...], region: Region) -> tuple[Section, ...]:

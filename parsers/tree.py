@@ -4,7 +4,7 @@ The only module that touches lxml elements of the page as a whole. `read_tree` w
 walked through as if they were paragraphs; a table that holds data becomes one item with its grid.
 """
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 
 from lxml import etree
@@ -19,75 +19,27 @@ DEPTH_LIMIT = 250
 # One XPath in C tells whether anything lies so deep: no walk in Python.
 _TOO_DEEP = etree.XPath(f"boolean({'/*' * DEPTH_LIMIT})")
 
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "nobr",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "text",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ],
-)
-_SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "iframe",
-        "object",
-        "embed",
-        "select",
-        "option",
-        "textarea",
-        "svg",
-        "math",
-        "audio",
-        "video",
-        "canvas",
-        "map",
-        "input",
-        "title",
-        "head",
-        "link",
-        "meta",
-        "base",
-    ],
-)
+_END_TAGS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "ucaptitle"))
-_BOLD = frozenset(("b", "strong", *HEADING_TAGS))
+# What a tag does to the text: nothing, bold, a link, a line break, a paragraph, a table, out of sight.
+_PLAIN, _BOLD, _LINK, _BREAK, _BLOCK, _TABLE, _IMAGE, _SKIPPED = range(8)
+_KINDS = {
+    **dict.fromkeys(
+        "abbr acronym bdi bdo big cite code del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span "
+        "strike sub sup text time tt u var wbr".split(" "),
+        _PLAIN,
+    ),
+    **dict.fromkeys(("b", "strong"), _BOLD),
+    **dict.fromkeys(("br", "hr"), _BREAK),
+    **dict.fromkeys(
+        "script style noscript template iframe object embed select option textarea svg math audio video canvas map "
+        "input title link meta base".split(" "),
+        _SKIPPED,
+    ),
+    "a": _LINK,
+    "table": _TABLE,
+    "img": _IMAGE,
+}
 
 
 @dataclass(slots=True)
@@ -129,6 +81,9 @@ class Tree:
 def read_tree(text: str) -> Tree:
     """Parse a page's text and flatten it into runs. Never raises for bad mark-up."""
     root = _parse(text)
+    if root is not None and root.getnext() is not None:
+        # Content after the first </html> is a second root to libxml2, and would be lost.
+        root = _parse(_END_TAGS.sub("", text))
     if root is None:
         return Tree([], "", (), 0, 0, (), was_deep=False)
     if _TOO_DEEP(root):
@@ -157,95 +112,95 @@ class _Walker:
         self.was_deep = was_deep
         self.runs: list[Run] = []
         self.parts: list[str] = []
-        self.links = 0
         self.bolds = 0
         self.link_chars = 0
         self.bold_chars = 0
         self.owners: list[etree._Element] = [root]
         self.hrefs: list[tuple[str, list[str]]] = []
         self.open_links: list[list[str]] = []
+        self.metas: list[tuple[str, str]] = []
+        self.title = ""
+        self.n_images = self.n_scripts = 0
 
     def walk(self) -> Tree:
-        metas: list[tuple[str, str]] = []
-        title = ""
-        n_images = n_scripts = 0
+        kinds = dict(_KINDS)
         skipped: etree._Element | None = None
         walker = etree.iterwalk(self.root, events=("start", "end"))
         for event, element in walker:
             tag = element.tag
+            kind = kinds.get(tag)
+            if kind is None:  # Word's o:p and st1:chsdate stand in the line, unknown elements between lines
+                kind = kinds[tag] = _PLAIN if ":" in tag else _BLOCK
             if event == "end":
-                if element is skipped and element is not None:
+                if element is skipped:
                     skipped = None
-                    if element.tail:
-                        self._text(element.tail)
-                else:
-                    self._end(tag, element)
-                continue
-            if tag in _SKIPPED:
-                skipped = element
-                if tag == "meta":
-                    metas.append(
-                        (
-                            (element.get("name") or element.get("property") or "").lower(),
-                            element.get("content") or "",
-                        )
-                    )
-                elif tag == "title" and not title:
-                    title = "".join(element.itertext())
-                n_scripts += tag == "script"
-                walker.skip_subtree()
-                continue
-            if tag == "img":
-                n_images += 1
-            if is_hidden(element) or (tag == "table" and self._table(element)):
-                skipped = element
-                walker.skip_subtree()
-                continue
-            self._start(tag, element)
+                elif kind != _PLAIN:
+                    self._leave(kind, tag, element)
+                text = element.tail
+            else:
+                if kind == _SKIPPED or is_hidden(element) or (kind == _TABLE and self._table(element)):
+                    self._note(tag, element)
+                    skipped = element
+                    walker.skip_subtree()
+                    continue
+                if kind != _PLAIN:
+                    self._enter(kind, tag, element)
+                text = element.text
+            if text:
+                self.parts.append(text)
+                if self.open_links:
+                    self.link_chars += len(text)
+                    self.open_links[-1].append(text)
+                if self.bolds:
+                    self.bold_chars += len(text)
         self._flush()
         links = tuple((href, "".join(parts)) for href, parts in self.hrefs)
-        return Tree(self.runs, title, tuple(metas), n_images, n_scripts, links, was_deep=self.was_deep)
+        return Tree(
+            self.runs, self.title, tuple(self.metas), self.n_images, self.n_scripts, links, was_deep=self.was_deep
+        )
 
-    def _start(self, tag: str, element: etree._Element) -> None:
-        if tag in ("br", "hr"):
-            self._flush()
-        elif tag not in _INLINE and ":" not in tag:
-            self._flush()
-            self.owners.append(element)
-        if tag == "a" and element.get("href"):
-            self.links += 1
-            parts: list[str] = []
-            self.hrefs.append((element.get("href") or "", parts))
-            self.open_links.append(parts)
-        if tag in _BOLD:
+    def _note(self, tag: str, element: etree._Element) -> None:
+        """Keep what the head tells, though it is not printed."""
+        if tag == "meta":
+            name = element.get("name") or element.get("property") or ""
+            self.metas.append((name.lower(), element.get("content") or ""))
+        elif tag == "title":
+            self.title = self.title or "".join(element.itertext())
+        elif tag == "script":
+            self.n_scripts += 1
+
+    def _enter(self, kind: int, tag: str, element: etree._Element) -> None:
+        if kind == _BOLD:
             self.bolds += 1
-        if element.text:
-            self._text(element.text)
+        elif kind == _LINK:
+            href = element.get("href")
+            if href:
+                parts: list[str] = []
+                self.hrefs.append((href, parts))
+                self.open_links.append(parts)
+        elif kind == _IMAGE:
+            self.n_images += 1
+        else:
+            self._flush()
+            if kind != _BREAK:
+                self.owners.append(element)
+                self.bolds += tag in HEADING_TAGS
 
-    def _end(self, tag: str, element: etree._Element) -> None:
-        if element is self.owners[-1] and element is not self.root:
+    def _leave(self, kind: int, tag: str, element: etree._Element) -> None:
+        if kind == _BOLD:
+            self.bolds -= 1
+        elif kind == _LINK:
+            if element.get("href"):
+                self.open_links.pop()
+        elif kind in (_BLOCK, _TABLE) and element is self.owners[-1] and len(self.owners) > 1:
             self._flush()
             self.owners.pop()
-        if tag == "a" and element.get("href"):
-            self.links -= 1
-            self.open_links.pop()
-        if tag in _BOLD:
-            self.bolds -= 1
-        if element.tail:
-            self._text(element.tail)
-
-    def _text(self, text: str) -> None:
-        self.parts.append(text)
-        if self.links:
-            self.link_chars += len(text)
-            self.open_links[-1].append(text)
-        if self.bolds:
-            self.bold_chars += len(text)
+            self.bolds -= tag in HEADING_TAGS
 
     def _flush(self) -> None:
         if self.parts:
             text = "".join(self.parts)
-            if text.strip("\u00a0\u3000 \t\r\n\ufeff\u200b"):
+            if not text.isspace():
                 owner = self.owners[-1]
                 self.runs.append(TextRun(text, self.link_chars, self.bold_chars, owner.tag, owner))
             self.parts = []
@@ -270,12 +225,3 @@ def _only_small_tables(element: etree._Element) -> bool:
     return all(len(inner.findall(".//td")) <= 2 for inner in element.iterfind(".//table"))
 
 
-def run_path(element: etree._Element) -> str:
-    """Absolute XPath of an element in the page's tree."""
-    return str(element.getroottree().getpath(element))
-
-
-def iter_ancestors(element: etree._Element) -> Iterator[etree._Element]:
-    """The element itself and everything around it, from the inside out."""
-    yield element
-    yield from element.iterancestors()

@@ -59,9 +59,7 @@ def test_paths_are_compared_in_one_spelling(tmp_path):
     assert list(found.by_file) == ["2013/\u00e9.html"]
 
 
-@pytest.mark.parametrize(
-    ("cell", "year"), [("2013", 2013), ("２０１３", 2013), ("2013年", 2013), (" ", None)]
-)
+@pytest.mark.parametrize(("cell", "year"), [("2013", 2013), ("２０１３", 2013), ("2013年", 2013), (" ", None)])
 def test_years_are_read(tmp_path, cell, year):
     assert written(tmp_path, f"source_uri,report_year\np.html,{cell}\n").rows[0].entry.report_year == year
 

@@ -1,5 +1,7 @@
 """Pages that browsers saved with everything they show."""
 
+import contextlib
+import random
 import time
 
 import pytest
@@ -106,11 +108,25 @@ def test_a_file_without_a_page_says_so(data):
     assert refused(data).code == "no_page"
 
 
-def test_parts_nested_without_end_are_refused_soon():
-    parts = b"".join(
-        b"--%d\nContent-Type: multipart/mixed; boundary=%d\n\n" % (n, n + 1) for n in range(20_000)
-    )
+@pytest.mark.parametrize(
+    "level", [b"--%d\nContent-Type: multipart/mixed; boundary=%d\n\n", b"--%d\nContent-Type: message/rfc822; x=%d\n\n"]
+)
+def test_parts_nested_without_end_are_refused_soon(level):
+    parts = b"".join(level % (n, n + 1) for n in range(20_000))
     started = time.monotonic()
     error = refused(b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=0\n\n" + parts)
     assert error.code == "damaged"
     assert time.monotonic() - started < 30
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_damage_raises_anything_but_the_named_error(seed):
+    rng = random.Random(seed)
+    for _ in range(300):
+        data = bytearray(BLINK)
+        for _ in range(rng.randrange(1, 6)):
+            data[rng.randrange(len(data))] = rng.randrange(256)
+        data = data[: rng.randrange(len(data))] if rng.random() < 0.3 else data
+        with contextlib.suppress(UnpackError):
+            page = read_mhtml(bytes(data))
+            (page.source_uri + page.charset + page.media_type).encode()

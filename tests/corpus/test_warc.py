@@ -32,9 +32,7 @@ class Warc:
         self.gz, self.out, self.offsets = gz, io.BytesIO(), []
         self.writer = WARCWriter(self.out, gzip=gz)
 
-    def add(
-        self, uri, body=b"", headers=None, *, status="200 OK", kind="response", length=True, warc=None, **kw
-    ):
+    def add(self, uri, body=b"", headers=None, *, status="200 OK", kind="response", length=True, warc=None, **kw):
         http = None
         if kind in ("response", "revisit"):
             fields = [*(HTML if headers is None else headers)]
@@ -63,9 +61,7 @@ def five(*, gz):
 
 def read(data, *, gz=None, limit=100_000, entry_for=lambda uri, at: None):
     compressed = data.startswith(b"\x1f\x8b") if gz is None else gz
-    return list(
-        read_warc(io.BytesIO(data), "a.warc", compressed=compressed, limit=limit, entry_for=entry_for)
-    )
+    return list(read_warc(io.BytesIO(data), "a.warc", compressed=compressed, limit=limit, entry_for=entry_for))
 
 
 def one(body=b"", headers=None, **kw):
@@ -446,9 +442,7 @@ def test_a_changed_checksum_in_a_gzip_member_loses_that_record_only():
 
 
 def with_length(data, at, length):
-    record = re.sub(
-        rb"(?m)^Content-Length: \d+\r$", b"Content-Length: %s\r" % length, data[at[2] : at[3]], count=1
-    )
+    record = re.sub(rb"(?m)^Content-Length: \d+\r$", b"Content-Length: %s\r" % length, data[at[2] : at[3]], count=1)
     if b"WARC/1" not in record:
         raise AssertionError
     return [data[: at[2]], record, data[at[3] :]]
@@ -462,14 +456,10 @@ def members(parts, at):
 
 
 @both
-@pytest.mark.parametrize(
-    "length", [b"0", b"5", b"1000", b"3900", b"6000", b"90000", b"-5", b"many", b"9" * 30]
-)
+@pytest.mark.parametrize("length", [b"0", b"5", b"1000", b"3900", b"6000", b"90000", b"-5", b"many", b"9" * 30])
 def test_a_wrong_content_length_loses_that_record_only(gz, length):
     data, _ = five(gz=False)
-    parts = with_length(
-        re.sub(rb"WARC-(Block|Payload)-Digest: [^\r]*\r\n", b"", data), *recount(data), length
-    )
+    parts = with_length(re.sub(rb"WARC-(Block|Payload)-Digest: [^\r]*\r\n", b"", data), *recount(data), length)
     joined = members(parts, recount(data)[0]) if gz else b"".join(parts)
     assert_rest_is_read(read(joined), lost=[2])
 
@@ -600,9 +590,7 @@ def test_no_damage_of_a_compressed_archive_loses_a_page_without_a_word(seed):
     rng = random.Random(seed)
     data, _ = five(gz=True)
     for _ in range(150):
-        captures = read(
-            damaged(data, rng) if rng.random() < 0.7 else data[: rng.randrange(1, len(data))], gz=True
-        )
+        captures = read(damaged(data, rng) if rng.random() < 0.7 else data[: rng.randrange(1, len(data))], gz=True)
         found = {capture.source_uri: capture.data for capture in captures if capture.failure is None}
         whole = {f"http://x.cn/{n}": page for n, page in enumerate(PAGES[: len(captures)])}
         assert found.items() <= {f"http://x.cn/{n}": page for n, page in enumerate(PAGES)}.items()

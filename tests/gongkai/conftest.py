@@ -54,8 +54,5 @@ def archive(tmp_path, report_page):
     (folder / "2022.html").write_bytes(report_page)
     (folder / "copy.html").write_bytes(report_page)
     (folder / "empty.html").write_bytes(b"")
-    (folder / "notice.html").write_text(
-        "<html><head><meta charset='utf-8'><title>通知</title></head><body><p>今天停水。</p></body></html>",
-        "utf-8",
-    )
+    (folder / "notice.html").write_bytes(NOTICE)
     return folder

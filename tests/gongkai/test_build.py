@@ -46,9 +46,7 @@ def test_a_crash_of_one_page_is_its_outcome(archive, tmp_path, monkeypatch):
     assert coverage(tmp_path / "out")["2022.html"]["outcome"] == "ok"
 
 
-def test_a_report_that_breaks_the_rules_of_the_dataset_is_a_crash_without_rows(
-    archive, tmp_path, monkeypatch
-):
+def test_a_report_that_breaks_the_rules_of_the_dataset_is_a_crash_without_rows(archive, tmp_path, monkeypatch):
     parse = parsers.parse
 
     def doubled(data, **about):

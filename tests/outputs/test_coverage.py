@@ -46,9 +46,7 @@ def test_a_page_that_is_no_report_stands_in_coverage_only(tmp_path, run, page):
 
 def test_findings_of_a_page_that_is_no_report_are_named_in_its_detail(tmp_path, run, page):
     findings = (Finding("deep_nesting", "", ""), Finding("charset_conflict", "", ""))
-    line = coverage(tmp_path, run, page("a", outcome="not_a_report", detail="no heading", findings=findings))[
-        0
-    ]
+    line = coverage(tmp_path, run, page("a", outcome="not_a_report", detail="no heading", findings=findings))[0]
     assert line[3] == "no heading (findings: charset_conflict, deep_nesting)"
 
 

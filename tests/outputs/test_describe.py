@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import json
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,9 +19,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "dataset.md"
 
 @pytest.fixture
 def dataset(tmp_path, run, page, cell):
-    blank = replace(
-        cell, row=2, raw="", state="blank", value=None, base_value=None, indicator="", mapping="none"
-    )
+    blank = cell._replace(row=2, raw="", state="blank", value=None, base_value=None, indicator="", mapping="none")
     share = cell._replace(row=3, raw="27.2", value=Decimal("27.2"), section_no=None)
     with dataset_writer(tmp_path, run) as writer:
         writer.add(*page("a", cells=(cell, blank, share)))

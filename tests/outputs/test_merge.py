@@ -134,9 +134,7 @@ def test_other_agencies_years_and_scopes_are_current_on_their_own(tmp_path, run,
 
 
 @pytest.mark.parametrize("unknown", [{"agency_id": ""}, {"report_year": None}])
-def test_reports_that_name_no_agency_or_year_supersede_only_captures_of_their_address(
-    tmp_path, run, page, unknown
-):
+def test_reports_that_name_no_agency_or_year_supersede_only_captures_of_their_address(tmp_path, run, page, unknown):
     pages = [
         page("a", uri="a.html", captured_at="2021-01-01", identity=unknown),
         page("b", uri="a.html", captured_at="2022-01-01", identity=unknown),

@@ -241,7 +241,7 @@ def test_utf8_page_with_gbk_footer():
 
 
 @pytest.mark.parametrize(
-    "header", ["<div>首页 > 信息公开 > 年度报告</div>", "<a>首页</a>", "<b>公开</b>", "<i>政府信息</i>"]
+    "header", ["<div>首页 > 信息公开 > 年度报告</div>", "<a>首页</a>", "<b>公开</b>", "<i>政府信息</i>", "<b>咨询</b>"]
 )
 def test_gbk_page_with_utf8_header(header):
     decoded = decode(header.encode() + PAGE.encode("gbk"), charset="gb2312")

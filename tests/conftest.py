@@ -1,0 +1,18 @@
+"""Settings of the whole suite: where helpers are found, and a hypothesis profile that gives the same run every time."""
+
+import sys
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+
+sys.path.insert(0, str(Path(__file__).parent / "support"))
+
+settings.register_profile(
+    "gongkai",
+    derandomize=True,
+    database=None,
+    deadline=None,  # a slow machine is no failure
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("gongkai")
