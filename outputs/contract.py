@@ -78,7 +78,14 @@ def _fit_numbers(report: Report) -> Report:
 
 
 def _fits(value: Decimal | None) -> bool:
-    return value is None or (value.is_finite() and value.copy_abs() < _LIMIT and _rounded(value) == value)
+    if value is None:
+        return True
+    if not value.is_finite():
+        return False
+    text = str(value)
+    if len(text) <= SCALE + len("0.") and "E" not in text:
+        return True  # too short to exceed either limit, as almost every number is
+    return value.copy_abs() < _LIMIT and _rounded(value) == value
 
 
 def _rounded(value: Decimal) -> Decimal:

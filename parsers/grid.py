@@ -15,6 +15,7 @@ from lxml import etree
 
 from corpus.forms import load_forms
 from corpus.labels import fold, simplify, split_label
+from corpus.units import find_unit
 from parsers.numbers import parse_value
 from parsers.records import Value
 
@@ -36,8 +37,9 @@ _DATE = re.compile(r"\[?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\]?")
 class GridCell(NamedTuple):
     """A cell with the place it covers: rows `row` to `row_end`, columns `col` to `col_end` (ends excluded).
 
-    `text` is what stands in it, its lines joined; `value` what it says if it is read as a value; `path` its place
-    below the table element; `linked` whether its text is a link.
+    `text` is what stands in it, its lines joined; `value` what it says if it is read as a value; `label` whether it
+    can only be a label (text that is no unit); `path` its place below the table element; `linked` whether its text is
+    a link.
     """
 
     row: int
@@ -46,8 +48,22 @@ class GridCell(NamedTuple):
     col_end: int
     text: str
     value: Value
+    label: bool
     path: str
     linked: bool
+
+
+def make_cell(row: int, col: int, row_end: int, col_end: int, text: str) -> GridCell:
+    """A cell of plain text, for tables that have no mark-up."""
+    value, label = read_cell(text, 1)
+    return GridCell(row, col, row_end, col_end, text, value, label, "", linked=False)
+
+
+@lru_cache(maxsize=65536)
+def read_cell(text: str, lines: int) -> tuple[Value, bool]:
+    """What a cell says as a value, and whether it can only be a label."""
+    value = parse_value(text, lines)
+    return value, value.state == "text" and find_unit(simplify(fold(text))) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,81 +152,122 @@ def _kind_of_label(text: str) -> tuple[bool, bool, bool]:
 _Rows = tuple[tuple[GridCell, ...], ...]
 
 
-class _RawCell(NamedTuple):
-    colspan: int
-    rowspan: int
-    text: str
-    value: Value
-    path: str
-    linked: bool
+# A cell as it stands in the source: colspan, rowspan, text, lines with digits, path, linked.
+_RawCell = tuple[int, int, str, int, str, bool]
 
 
 def _collect(table: etree._Element) -> tuple[list[list[_RawCell]], str]:
     """Cells by row as they stand in the source. Nested tables are text of their cell."""
-    unseen, links, nested = _survey(table)
-    regular = None if unseen or nested else _collect_regular(table, links=links)
-    return regular or _collect_anywhere(table, unseen=unseen, links=links)
+    return _collect_regular(table) or _collect_anywhere(table)
 
 
-def _survey(table: etree._Element) -> tuple[bool, bool, bool]:
-    """Whether some of a table may be hidden, holds links, holds tables: decides how its cells are read."""
-    unseen = links = nested = False
-    for element in table.iterdescendants():
-        tag = element.tag
-        if tag in _UNSEEN or element.get("hidden") is not None:
-            unseen = True
-        elif tag == "a":
-            links = True
-        elif tag == "table":
-            nested = True
-        style = element.get("style")
-        if style is not None and hides(style):
-            unseen = True
-    return unseen, links, nested
+def _collect_regular(table: etree._Element) -> tuple[list[list[_RawCell]], str] | None:
+    """The short way: rows below the table or its sections, cells below rows, nothing hidden, no table inside.
 
-
-def _collect_regular(table: etree._Element, *, links: bool) -> tuple[list[list[_RawCell]], str] | None:
-    """The short way: rows below the table or its sections, cells below rows. None where a table is not like that."""
+    None where a table is not like that.
+    """
     rows: list[list[_RawCell]] = []
     caption = ""
     sections: dict[str, int] = {}
-    section_path, row_path = "", ""
-    row_no = cell_no = 0
-    for row in table:
-        tag = row.tag
+    row_no = 0
+    for part in table:
+        tag = part.tag
         if tag == "tr":
-            members, section_path = [row], ""
+            members, section_path = [part], ""
         elif tag in ("tbody", "thead", "tfoot"):
             sections[tag] = sections.get(tag, 0) + 1
-            section_path, members, row_no = f"/{tag}[{sections[tag]}]", list(row), 0
+            section_path, members, row_no = f"/{tag}[{sections[tag]}]", list(part), 0
         elif tag == "caption":
-            caption = cell_text(row, unseen=False)[0]
+            caption = cell_text(part)[0]
             continue
         elif tag in ("colgroup", "col"):
             continue
         else:
             return None
-        for member in members:
-            if member.tag != "tr":
+        for row in members:
+            style = row.get("style")
+            if row.tag != "tr" or (style is not None and hides(style)):
                 return None
             row_no += 1
-            if member.get("height") == "0":  # Word's row of empty cells that only sets the column widths
+            if row.get("height") == "0":  # Word's row of empty cells that only sets the column widths
                 continue
-            row_path = f"{section_path}/tr[{row_no}]"
-            counts = {"td": 0, "th": 0}
-            cells = []
-            for cell in member:
-                name = cell.tag
-                if name not in counts:
-                    return None
-                cell_no = counts[name] = counts[name] + 1
-                cells.append(_raw_cell(cell, f"{row_path}/{name}[{cell_no}]", unseen=False, links=links))
+            cells = _regular_cells(row, f"{section_path}/tr[{row_no}]")
+            if cells is None:
+                return None
             if cells:
                 rows.append(cells)
     return rows, caption
 
 
-def _collect_anywhere(table: etree._Element, *, unseen: bool, links: bool) -> tuple[list[list[_RawCell]], str]:
+def _regular_cells(row: etree._Element, row_path: str) -> list[_RawCell] | None:
+    cells: list[_RawCell] = []
+    n_td = n_th = 0
+    for cell in row:
+        tag = cell.tag
+        if tag == "td":
+            n_td += 1
+            path = f"{row_path}/td[{n_td}]"
+        elif tag == "th":
+            n_th += 1
+            path = f"{row_path}/th[{n_th}]"
+        else:
+            return None
+        style = cell.get("style")
+        if style is not None and hides(style):
+            return None
+        read = _plain_text(cell)
+        if read is None:
+            return None
+        colspan, rowspan = cell.get("colspan"), cell.get("rowspan")
+        cells.append(
+            (
+                _span(colspan, _MAX_COLSPAN) if colspan else 1,
+                _span(rowspan, _MAX_ROWSPAN, zero=_MAX_ROWSPAN) if rowspan else 1,
+                read[0],
+                read[1],
+                path,
+                read[2],
+            ),
+        )
+    return cells
+
+
+def _plain_text(cell: etree._Element) -> tuple[str, int, bool] | None:
+    """Text of a cell, how many of its lines hold a digit (1 at least), whether it is a link.
+
+    None where something in it is hidden or is a table.
+    """
+    text = cell.text
+    if len(cell) == 0:
+        return (text.strip() if text else ""), 1, False
+    pieces = [text] if text and not text.isspace() else []
+    linked = False
+    in_order = True
+    for inner in cell.iterdescendants():
+        tag = inner.tag
+        if tag in _UNSEEN or tag == "table":
+            return None
+        if tag == "a":
+            linked = linked or inner.get("href") is not None
+        style = inner.get("style")
+        if style is not None and hides(style):
+            return None
+        text = inner.text
+        if text and not text.isspace():
+            pieces.append(text)
+        tail = inner.tail
+        if tail and not tail.isspace():
+            in_order = in_order and not len(inner)  # the text of its children comes before its tail
+            pieces.append(tail)
+    if len(pieces) < 2:
+        return (pieces[0].strip() if pieces else ""), 1, linked
+    if in_order and sum([1 for piece in pieces if _DIGIT.search(piece)]) < 2:
+        return "".join(pieces).strip(), 1, linked
+    text, lines = cell_text(cell)  # two texts with digits: does a line break lie between them?
+    return text, lines, linked
+
+
+def _collect_anywhere(table: etree._Element) -> tuple[list[list[_RawCell]], str]:
     """The long way: rows in forms and fonts, cells without a row, hidden parts, tables in cells."""
     rows: list[list[_RawCell]] = []
     caption = ""
@@ -223,12 +280,12 @@ def _collect_anywhere(table: etree._Element, *, unseen: bool, links: bool) -> tu
             if not rows or (not loose and "/tr" not in path):
                 rows.append([])
                 loose = True
-            rows[-1].append(_raw_cell(element, path, unseen=unseen, links=links))
+            rows[-1].append(_any_cell(element, path))
             continue
         if tag == "caption":
-            caption = cell_text(element, unseen=unseen)[0]
+            caption = cell_text(element)[0]
             continue
-        if unseen and (tag in _UNSEEN or (element is not table and is_hidden(element))):
+        if tag in _UNSEEN or (element is not table and is_hidden(element)):
             continue
         if tag == "tr":
             if element.get("height") == "0":
@@ -246,58 +303,27 @@ def _collect_anywhere(table: etree._Element, *, unseen: bool, links: bool) -> tu
     return [row for row in rows if row], caption
 
 
-def _raw_cell(element: etree._Element, path: str, *, unseen: bool, links: bool) -> _RawCell:
-    hidden = unseen and is_hidden(element)
-    text, lines = ("", 1) if hidden else cell_text(element, unseen=unseen)
-    colspan, rowspan = element.get("colspan"), element.get("rowspan")
-    return _RawCell(
-        _span(colspan, _MAX_COLSPAN) if colspan else 1,
-        _span(rowspan, _MAX_ROWSPAN, zero=_MAX_ROWSPAN) if rowspan else 1,
+def _any_cell(cell: etree._Element, path: str) -> _RawCell:
+    text, lines = ("", 1) if is_hidden(cell) else cell_text(cell)
+    return (
+        _span(cell.get("colspan"), _MAX_COLSPAN),
+        _span(cell.get("rowspan"), _MAX_ROWSPAN, zero=_MAX_ROWSPAN),
         text,
-        parse_value(text, lines),
+        lines,
         path,
-        links and bool(text) and element.find(".//a[@href]") is not None,
+        bool(text) and cell.find(".//a[@href]") is not None,
     )
 
 
-def cell_text(element: etree._Element, *, unseen: bool) -> tuple[str, int]:
-    """Text of a cell and how many of its lines hold a digit, 1 at the least.
+def cell_text(element: etree._Element) -> tuple[str, int]:
+    """Text of a cell, what is hidden left out, and how many of its lines hold a digit, 1 at the least.
 
-    Lines are joined without a blank: 商业<br>企业. `unseen` says that some of what is inside may be hidden.
+    Lines are joined without a blank: 商业<br>企业.
     """
-    if not unseen:
-        text = _chain_text(element)
-        if text is not None:
-            return text, 1
     lines: list[list[str]] = [[element.text or ""]]
     _gather(element, lines)
     joined = ["".join(line) for line in lines]
     return "".join(joined).strip(), max(1, sum(1 for line in joined if _DIGIT.search(line)))
-
-
-def _chain_text(element: etree._Element) -> str | None:
-    """Text of the usual cell: elements one inside the other, with at most one text that holds a digit.
-
-    None where more than one text holds a digit: then it matters whether a line break lies between them.
-    """
-    text = element.text
-    pieces = [text] if text and not text.isspace() else []
-    for inner in element.iterdescendants():
-        text = inner.text
-        if text and not text.isspace():
-            pieces.append(text)
-        tail = inner.tail
-        if tail and not tail.isspace():
-            if len(inner):
-                return None  # its own text comes before the tail, that of its children between
-            pieces.append(tail)
-    if not pieces:
-        return ""
-    if len(pieces) == 1:
-        return pieces[0].strip()
-    if sum([1 for piece in pieces if _DIGIT.search(piece)]) > 1:
-        return None
-    return "".join(pieces).strip()
 
 
 def _gather(element: etree._Element, lines: list[list[str]]) -> None:
@@ -329,7 +355,7 @@ def _span(value: str | None, limit: int, zero: int = 1) -> int:
 
 
 def _row_need(row: list[_RawCell]) -> int:
-    return sum([cell.colspan for cell in row])
+    return sum([cell[0] for cell in row])
 
 
 def _usual_width(raw_rows: list[list[_RawCell]], needs: list[int]) -> int:
@@ -339,7 +365,7 @@ def _usual_width(raw_rows: list[list[_RawCell]], needs: list[int]) -> int:
     for index, (row, need) in enumerate(zip(raw_rows, needs, strict=True)):
         hanging = [(end, columns) for end, columns in hanging if end > index]
         ends[need + sum(columns for _, columns in hanging)] += 1
-        hanging += [(index + cell.rowspan, cell.colspan) for cell in row if cell.rowspan > 1]
+        hanging += [(index + cell[1], cell[0]) for cell in row if cell[1] > 1]
     return max(ends, key=lambda width: (ends[width], width), default=0)
 
 
@@ -369,13 +395,16 @@ def _place_row(row: list[_RawCell], index: int, hanging: list[GridCell], n_rows:
     cells: list[GridCell] = []
     column = 0
     position = 0
-    for raw in row:
+    for colspan, rowspan, text, lines, path, linked in row:
         while position < len(hanging) and hanging[position].col <= column:
             column = max(column, hanging[position].col_end)
             position += 1
-        end = min(index + raw.rowspan, n_rows)
-        cells.append(GridCell(index, column, end, column + raw.colspan, raw.text, raw.value, raw.path, raw.linked))
-        column += raw.colspan
+        value, label = read_cell(text, lines)
+        end = index + rowspan
+        cells.append(
+            GridCell(index, column, min(n_rows, end), column + colspan, text, value, label, path, linked),
+        )
+        column += colspan
     return cells
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from corpus.forms import FormItem, FormTable, load_forms
 from corpus.labels import fold, split_label
 from corpus.units import find_unit
-from parsers.grid import Grid, GridCell
+from parsers.grid import Grid, GridCell, make_cell
 from parsers.lines import Line
 from parsers.numbers import parse_value
 from parsers.records import Finding
@@ -121,7 +121,7 @@ class _Run:
         stubs = _stub_columns(columns)
         rows: list[list[GridCell]] = [[] for _ in range(depth)]
         if stubs:
-            rows[0].append(GridCell(0, 0, depth, stubs, "", parse_value("", 1), "", linked=False))
+            rows[0].append(make_cell(0, 0, depth, stubs, ""))
         for column, path in enumerate(columns.paths):
             for level, label in enumerate(path):
                 before = rows[level][-1] if rows[level] else None
@@ -289,7 +289,7 @@ def _hanging(rows: tuple[tuple[GridCell, ...], ...]) -> tuple[tuple[GridCell, ..
 
 
 def _cell(row: int, start: int, end: int, text: str) -> GridCell:
-    return GridCell(row, start, row + 1, end, text, parse_value(text, 1), "", linked=False)
+    return make_cell(row, start, row + 1, end, text)
 
 
 def _leading_values(tokens: list[_Token]) -> list[_Token]:

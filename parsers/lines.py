@@ -6,6 +6,7 @@ Data tables are lines of their own, with their grid.
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -25,8 +26,7 @@ _CONDITIONAL = re.compile(r"<!--\[if [^\]]{0,40}\]-->|<!--\[endif\]-->|<!\[endif
 _HEAD_BYTES = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line. `text` has its white space folded; `link` and `bold` are the shares of it that are link or bold.
 
     `element` is the element it stands in, None for plain text; `grid` is set for a data table, whose `text` is '';

@@ -132,31 +132,18 @@ class _Mapper:
             return None
         label = labels[-1]
         groups = [split_label(text).words for text in labels[:-1]]
-        candidates = self._row_candidates(label, table)
+        assert self.number is not None
+        candidates = _row_candidates(self.number, label)
         if not candidates and groups and split_label(label).words in _TOTALS:
             return self._match_row(labels[:-1], table)
         picked = self._by_group(list(candidates), groups, table)
         return None if picked is None else _Match(picked, candidates[picked])
 
-    def _row_candidates(self, label: str, table: FormTable) -> dict[int, Mapping]:
-        """Rows of this form that a label may be, a letter-for-letter match before any other."""
-        found = {
-            i: how
-            for (t, i), how in find_label(label, "row").items()
-            if t == self.number and table.rows[i].axis == "row"
-        }
-        if len(found) < 2:
-            return found
-        found = {i: how for i, how in found.items() if how == "exact"} or found
-        parts = split_label(label)
-        full = {i: how for i, how in found.items() if parts.remark and table.rows[i].label.full == parts.full}
-        same = {i: how for i, how in found.items() if parts.number and table.rows[i].label.number == parts.number}
-        return full or same or found
-
     def _by_group(self, candidates: list[int], groups: list[str], table: FormTable) -> int | None:
         """The one candidate that stands in the printed group, or in the group that was opened last above it."""
         if len(candidates) <= 1:
-            return candidates[0] if candidates and _group_fits(candidates[0], groups, table) else None
+            fits = candidates and (not groups or _group_fits(candidates[0], groups, table))
+            return candidates[0] if fits else None
         words = {item.key: item.label.words for item in table.rows}
         named = [i for i in candidates if words.get(table.rows[i].parent, "") in groups]
         if len(named) == 1:
@@ -308,6 +295,20 @@ class _Mapper:
 
 # Key of a column whose meaning only its groups tell.
 _BY_GROUPS = "*"
+
+
+@lru_cache(maxsize=16384)
+def _row_candidates(number: int, label: str) -> dict[int, Mapping]:
+    """Rows of a form's table that a label may be, a letter-for-letter match before any other."""
+    table = load_forms().tables[number]
+    found = {i: how for (t, i), how in find_label(label, "row").items() if t == number and table.rows[i].axis == "row"}
+    if len(found) < 2:  # nothing to choose from
+        return found
+    found = {i: how for i, how in found.items() if how == "exact"} or found
+    parts = split_label(label)
+    full = {i: how for i, how in found.items() if parts.remark and table.rows[i].label.full == parts.full}
+    same = {i: how for i, how in found.items() if parts.number and table.rows[i].label.number == parts.number}
+    return full or same or found
 
 
 @lru_cache(maxsize=16384)

@@ -1,6 +1,7 @@
 """The records that pass between the stages: immutable, without behaviour.
 
-Frozen dataclasses; cells and facts, of which a page has hundreds, are named tuples (made in a sixth of the time).
+Frozen dataclasses; blocks, cells and facts, of which a page has hundreds, are named tuples (made in a sixth of the
+time).
 
 Reading order follows the stages: what the bytes said (`Decoded`), what stands on the page (`Block`), whose report
 it is (`Identity`), its headings (`Section`), its tables (`TableCell`), what they mean (`Fact`), and what a careful
@@ -46,8 +47,7 @@ class Decoded:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One run of text as a reader sees it: a paragraph, a line, a heading; or a place where a data table stands.
 
     `no` counts in reading order from 0. `text` has its white space folded; it is '' for a table. `table_no` is the

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from corpus.forms import load_forms
 from corpus.labels import fold, simplify, split_label
 from corpus.tables import read_table as read_data
-from corpus.units import find_unit, unit_pattern
+from corpus.units import unit_pattern
 from parsers.grid import Grid, GridCell
-from parsers.records import Finding, State
+from parsers.records import Finding
 
 _YEAR_COLUMN = re.compile(r"(20[0-3]\d)(?:年度?)?(?:.{0,6}数|合计|统计数据?)?")
 _UNIT_NOTE = re.compile(rf"(?:计量)?单位[:;]?({unit_pattern()})|[(\[]({unit_pattern()})[)\]]")
@@ -90,21 +90,6 @@ def is_unit_line(text: str) -> bool:
     return bool(_UNIT_LINE.fullmatch(fold(text)))
 
 
-def state_of(cell: GridCell) -> State:
-    """State of a cell read as a value."""
-    return cell.value.state
-
-
-def is_label(cell: GridCell) -> bool:
-    """Whether a cell can only be a label: text that is no unit."""
-    return cell.value.state == "text" and not _is_unit(cell.text)
-
-
-@lru_cache(maxsize=16384)
-def _is_unit(text: str) -> bool:
-    return find_unit(simplify(fold(text))) is not None
-
-
 def role_of(text: str) -> str:
     """The role that a column of that name has: stub, unit, code, remark or value; '' where the name tells none."""
     role = _role_of_words(text)[0]
@@ -151,7 +136,7 @@ class _Reader:
         self._close()
 
     def _kind(self, index: int, row: tuple[GridCell, ...]) -> str:
-        filled = [cell for cell in row if state_of(cell) != "blank"]
+        filled = [cell for cell in row if cell.value.state != "blank"]
         hanging = bool(self.grid.hanging[index])
         if len(row) == 1 and not hanging:
             if not filled:
@@ -159,7 +144,7 @@ class _Reader:
             if is_unit_line(row[0].text):
                 return "unit"
             wide = row[0].col_end - row[0].col >= min(2, self.grid.width)
-            if is_label(row[0]) and wide and not self._label_only_body(row[0]):
+            if row[0].label and wide and not self._label_only_body(row[0]):
                 return "skip" if _SIGNATURE.search(fold(row[0].text)) and self.body else "title"
         if not filled:
             return "blank" if self.header and len(row) > 1 else "skip"
@@ -167,19 +152,19 @@ class _Reader:
             return "skip"
         if _SIGNATURE.match(fold(filled[0].text)):
             return "skip"
-        if any(state_of(cell) == "number" for cell in row[1:]) or (hanging and state_of(row[0]) == "number"):
+        if any(cell.value.state == "number" for cell in row[1:]) or (hanging and row[0].value.state == "number"):
             return "body"
-        if len(row) == 1 and state_of(row[0]) == "number":
+        if len(row) == 1 and row[0].value.state == "number":
             return "body"
-        if not all(is_label(cell) for cell in row if state_of(cell) != "blank") and self.header:
+        if not all(cell.label for cell in row if cell.value.state != "blank") and self.header:
             return "body"
         return self._kind_of_labels(row, filled)
 
     def _kind_of_labels(self, row: tuple[GridCell, ...], filled: list[GridCell]) -> str:
         """A row without any number: header, or a body row whose values are blank or words."""
-        last_is_label = is_label(row[-1]) and fold(row[-1].text) not in _WORD_VALUES
+        last_is_label = row[-1].label and fold(row[-1].text) not in _WORD_VALUES
         if not self.body:
-            blank_tail = self.header and not last_is_label and is_label(filled[0]) and not heads_column(filled[0].text)
+            blank_tail = self.header and not last_is_label and filled[0].label and not heads_column(filled[0].text)
             return "body" if blank_tail else "header"
         heads = sum(heads_column(cell.text) for cell in filled)
         if last_is_label and heads * 2 >= len(filled) and len(filled) >= 2:
@@ -245,9 +230,9 @@ class _Reader:
         for index in self.body:
             end = 0
             for cell in self.grid.covering(index):
-                if cell.col < self.code_end or (not end and state_of(cell) == "blank"):
+                if cell.col < self.code_end or (not end and cell.value.state == "blank"):
                     continue
-                if cell.col >= limit or not is_label(cell):
+                if cell.col >= limit or not cell.label:
                     break
                 end = cell.col_end
             if end:
@@ -257,14 +242,12 @@ class _Reader:
     def _body_row(self, index: int, columns: list[Column], stub_end: int) -> BodyRow:
         own = [cell for cell in self.grid.rows[index] if cell.col >= self.code_end]
         lead = 0
-        while (
-            lead < len(own) and own[lead].col < stub_end and (is_label(own[lead]) or _blank_group(own, lead, stub_end))
-        ):
+        while lead < len(own) and own[lead].col < stub_end and (own[lead].label or _blank_group(own, lead, stub_end)):
             lead += 1
         hanging = [
             cell
             for cell in self.grid.hanging[index]
-            if cell.col < max(stub_end, 1) and is_label(cell) and cell.row not in self.header
+            if cell.col < max(stub_end, 1) and cell.label and cell.row not in self.header
         ]
         labels = sorted([*hanging, *own[:lead]], key=lambda cell: cell.col)
         labels = self._with_groups(index, labels, stub_end)
@@ -276,11 +259,11 @@ class _Reader:
     def _with_groups(self, index: int, labels: list[GridCell], stub_end: int) -> list[GridCell]:
         """Labels with the groups that the mark-up left out: unmerged into blanks, or a rowspan that ended too soon."""
         groups = self.above[:-1]
-        if any(state_of(cell) == "blank" for cell in labels):
+        if any(cell.value.state == "blank" for cell in labels):
             filled = []
             for cell in labels:
                 above = next((a for a in groups if a.col <= cell.col < a.col_end), None)
-                filled += [cell] if state_of(cell) != "blank" else [above] if above else []
+                filled += [cell] if cell.value.state != "blank" else [above] if above else []
             return filled
         if labels and groups and labels[-1].col_end < stub_end and len(labels) < len(self.above):
             number = split_label(labels[-1].text).number
@@ -295,7 +278,7 @@ class _Reader:
         self, index: int, rest: list[GridCell], columns: list[Column], stub_end: int
     ) -> tuple[list[Entry], str]:
         if len(rest) > len(columns) > 0:
-            rest = [cell for cell in rest if cell.col >= stub_end or state_of(cell) != "blank"] or rest
+            rest = [cell for cell in rest if cell.col >= stub_end or cell.value.state != "blank"] or rest
         placed: list[Column | None] = list(columns)
         if len(rest) == len(columns):
             for cell, column in zip(rest, columns, strict=True):
@@ -322,8 +305,8 @@ class _Reader:
                 cells = (
                     covering[start:end] if by_order else [c for c in covering if half[0].start <= c.col < half[-1].end]
                 )
-                label = [cell.text for cell in cells[:1] if is_label(cell)]
-                if not any(state_of(cell) != "blank" for cell in cells):
+                label = [cell.text for cell in cells[:1] if cell.label]
+                if not any(cell.value.state != "blank" for cell in cells):
                     continue
                 own = [cell for cell in cells[len(label) :] if cell in self.grid.rows[index]]
                 entries, unit_text = self._assign(index, own, half[1:], half[0].end)
@@ -341,7 +324,7 @@ def _entries(cells: list[GridCell], columns: list[Column | None]) -> tuple[list[
     unit_text = ""
     for cell, column in zip(cells, columns, strict=True):
         if column is None:
-            if not unit_text and _is_unit(cell.text):
+            if not unit_text and cell.value.state == "text" and not cell.label:
                 unit_text = cell.text
             else:
                 entries.append(Entry(cell, None))
@@ -354,7 +337,7 @@ def _entries(cells: list[GridCell], columns: list[Column | None]) -> tuple[list[
 
 def _blank_group(cells: list[GridCell], at: int, stub_end: int) -> bool:
     """Whether a blank cell is a group cell left empty: a label follows it within the label columns."""
-    return state_of(cells[at]) == "blank" and any(is_label(cell) for cell in cells[at + 1 :] if cell.col < stub_end)
+    return cells[at].value.state == "blank" and any(cell.label for cell in cells[at + 1 :] if cell.col < stub_end)
 
 
 def _make_columns(leaves: list[GridCell], paths: list[list[GridCell]], stub_end: int) -> list[Column]:

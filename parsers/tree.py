@@ -25,15 +25,70 @@ HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "ucaptitle"))
 _PLAIN, _BOLD, _LINK, _BREAK, _BLOCK, _TABLE, _IMAGE, _SKIPPED = range(8)
 _KINDS = {
     **dict.fromkeys(
-        "abbr acronym bdi bdo big cite code del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span "
-        "strike sub sup text time tt u var wbr".split(" "),
+        [
+            "abbr",
+            "acronym",
+            "bdi",
+            "bdo",
+            "big",
+            "cite",
+            "code",
+            "del",
+            "dfn",
+            "em",
+            "font",
+            "i",
+            "ins",
+            "kbd",
+            "label",
+            "mark",
+            "nobr",
+            "q",
+            "rp",
+            "rt",
+            "ruby",
+            "s",
+            "samp",
+            "small",
+            "span",
+            "strike",
+            "sub",
+            "sup",
+            "text",
+            "time",
+            "tt",
+            "u",
+            "var",
+            "wbr",
+        ],
         _PLAIN,
     ),
     **dict.fromkeys(("b", "strong"), _BOLD),
     **dict.fromkeys(("br", "hr"), _BREAK),
     **dict.fromkeys(
-        "script style noscript template iframe object embed select option textarea svg math audio video canvas map "
-        "input title link meta base".split(" "),
+        [
+            "script",
+            "style",
+            "noscript",
+            "template",
+            "iframe",
+            "object",
+            "embed",
+            "select",
+            "option",
+            "textarea",
+            "svg",
+            "math",
+            "audio",
+            "video",
+            "canvas",
+            "map",
+            "input",
+            "title",
+            "link",
+            "meta",
+            "base",
+        ],
         _SKIPPED,
     ),
     "a": _LINK,
@@ -165,7 +220,7 @@ class _Walker:
             name = element.get("name") or element.get("property") or ""
             self.metas.append((name.lower(), element.get("content") or ""))
         elif tag == "title":
-            self.title = self.title or "".join(element.itertext())
+            self.title = self.title or "".join(map(str, element.itertext()))
         elif tag == "script":
             self.n_scripts += 1
 
@@ -223,5 +278,3 @@ class _Walker:
 def _only_small_tables(element: etree._Element) -> bool:
     """Whether all tables inside this one are no more than the frame of a cell's text."""
     return all(len(inner.findall(".//td")) <= 2 for inner in element.iterfind(".//table"))
-
-

@@ -74,6 +74,11 @@ def test_an_address_in_encoded_words_is_read():
     assert read_mhtml(data).source_uri == "https://www.example.gov.cn/年.html"
 
 
+def test_an_address_in_broken_encoded_words_is_none():
+    data = BLINK.replace(b"https://www.example.gov.cn/2021/t1.html", b"=?x\0y?Q?https://x.cn?=")
+    assert read_mhtml(data).source_uri == ""
+
+
 def test_a_message_that_is_one_page_is_read():
     assert read_mhtml(b"MIME-Version: 1.0\nContent-Type: text/html\n\n<p>1</p>").data == b"<p>1</p>"
 

@@ -3,9 +3,8 @@
 import re
 from random import Random
 
-from html_tokens import BLOCKS, TABLE_PARTS, Token, insert, plain, tag, with_source
+from html_tokens import BLOCKS, Token, insert, plain, with_source
 from mutation import Source, mutation
-from reading import strict, without_blanks
 
 _NAME = re.compile(r"^(</?)([a-zA-Z][\w:.-]*)")
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)")
@@ -88,9 +87,8 @@ def _may_omit(name: str, after: Token) -> bool:
 
 
 @mutation()
-def end_tags_of_rows_and_cells_only(source: Source, rng: Random):
-    """Rows and cells keep their end tags, but lose their start tags' white space and gain some before the end."""
-    return _mapped(source, lambda s: re.sub(r"\s*>$", "\n >", s) if not s.endswith("/>") else s)
+def blanks_inside_tags(source: Source, rng: Random):
+    return _mapped(source, lambda s: s if s.endswith("/>") else s[:-1] + rng.choice(("", " ", "\n", "\t")) + ">")
 
 
 @mutation()
