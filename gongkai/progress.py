@@ -39,7 +39,8 @@ class _Bar:
             BarColumn(),
             TextColumn("{task.percentage:>3.0f} %"),
             TextColumn("{task.fields[pages]}"),
-            TimeRemainingColumn(elapsed_when_finished=True),
+            TimeRemainingColumn(compact=True),
+            TextColumn("left"),
             console=console,
             transient=True,
         )

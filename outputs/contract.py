@@ -104,9 +104,7 @@ def _fit_cell(cell: TableCell, findings: list[Finding]) -> TableCell:
         return cell
     where = f"table {cell.table_no}, row {cell.row}, column {cell.col}"
     if _held(cell.value) is None:
-        findings.append(
-            Finding("value_too_large", where, f"no column holds the number as printed: {cell.raw}")
-        )
+        findings.append(Finding("value_too_large", where, f"no column holds the number as printed: {cell.raw}"))
         return cell._replace(state="text", value=None, base_value=None)
     detail = f"kept to {SCALE} digits after the point: {cell.raw}"
     findings.append(Finding("value_rounded", where, detail))

@@ -101,13 +101,12 @@ def check_outside(directory: Path, sources: Iterable[Path]) -> None:
 def publish(directory: Path) -> None:
     """Move the finished files into place and remove tables that only an older version wrote.
 
-    An interrupt from the keyboard waits until all files are in place.
+    An interrupt from the keyboard comes too late here: the moves take no time and end the run.
     """
     try:
         _move(directory)
     except KeyboardInterrupt:
         _move(directory)
-        raise
 
 
 def is_unfinished(directory: Path) -> bool:

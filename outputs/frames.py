@@ -104,9 +104,7 @@ def read_dataset(directory: Path) -> Dataset:
 
 def to_frame(table: pa.Table) -> pd.DataFrame:
     """Return an Arrow table of the dataset as a frame with nullable types; decimals become 64-bit floats."""
-    fields = [
-        field.with_type(pa.float64()) if pa.types.is_decimal(field.type) else field for field in table.schema
-    ]
+    fields = [field.with_type(pa.float64()) if pa.types.is_decimal(field.type) else field for field in table.schema]
 
     def pandas_type(kind: pa.DataType) -> Any:
         return _PANDAS[kind]()

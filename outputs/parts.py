@@ -33,18 +33,14 @@ class Parts:
                 rows = table.sort_by(schema.table(name).key[0])
                 pq.write_table(rows, path, compression="zstd", row_group_size=_GROUP_ROWS)
 
-    def read(
-        self, name: str, columns: Sequence[str] | None = None, where: pc.Expression | None = None
-    ) -> pa.Table:
+    def read(self, name: str, columns: Sequence[str] | None = None, where: pc.Expression | None = None) -> pa.Table:
         """Return rows of all parts of a table; row groups that cannot meet the condition are not read."""
         if name not in self._opened:
             # kept open: it remembers what the row groups hold, and a table is read in many ranges
             self._opened[name] = ds.dataset(self._paths(name), schema=working_schema(name), format="parquet")
         rows = self._opened[name]
         # threads would read many row groups ahead, and memory would follow the number of parts
-        return rows.to_table(
-            columns=None if columns is None else list(columns), filter=where, use_threads=False
-        )
+        return rows.to_table(columns=None if columns is None else list(columns), filter=where, use_threads=False)
 
     def extent(self, name: str) -> tuple[int, int]:
         """Return how many rows a table has, and how many bytes they take before compression."""

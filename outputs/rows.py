@@ -56,8 +56,7 @@ class Rows:
         self._versions = versions
         self._indicators = indicators
         self._columns: dict[str, dict[str, list[Any]]] = {
-            name: {column: [] for column in (CAPTURE_NO, *working_columns(name))}
-            for name in (*OF_REPORT, "coverage")
+            name: {column: [] for column in (CAPTURE_NO, *working_columns(name))} for name in (*OF_REPORT, "coverage")
         }
 
     def add(self, capture_no: int, capture: Capture, report: Report) -> None:
@@ -158,9 +157,7 @@ def _by_name(
     return columns
 
 
-def _report_row(
-    report: Report, capture: Capture, versions: Versions, n_findings: int
-) -> dict[str, list[Any]]:
+def _report_row(report: Report, capture: Capture, versions: Versions, n_findings: int) -> dict[str, list[Any]]:
     identity, decoded = report.identity, report.decoded
     row = {
         "capture_id": report.capture_id,

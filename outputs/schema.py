@@ -120,9 +120,7 @@ TABLES = (
             _text("published_date", "Date of publication that the page states, ISO 8601."),
             _text("period_start", "First day of the reporting period that the text states, ISO 8601."),
             _text("period_end", "Last day of the reporting period that the text states, ISO 8601."),
-            _name(
-                "source_uri", "Address that the page was captured from, or its path below the source folder."
-            ),
+            _name("source_uri", "Address that the page was captured from, or its path below the source folder."),
             _text("captured_at", "Time of the capture in UTC as its archive states it, ISO 8601."),
             _text("media_type", "Media type that the page was read as."),
             _text("encoding_declared", "Charset that the transport or the page claims."),
@@ -236,9 +234,7 @@ TABLES = (
         "One row per input: what became of every page that was met.",
         ("source_uri", "captured_at", "capture_id"),
         (
-            _name(
-                "source_uri", "Address that the page was captured from, or its path below the source folder."
-            ),
+            _name("source_uri", "Address that the page was captured from, or its path below the source folder."),
             _text("agency_id", "Stable id of the body, where the page tells."),
             _integer("report_year", "Year that the page is about, where it tells."),
             _name("outcome", "What became of the page.", *OUTCOMES),

@@ -31,9 +31,7 @@ def settle(parts: Parts) -> Settled:
     """
     columns = ["capture_id", "captured_at", "source_uri", "outcome", CAPTURE_NO]
     seen = parts.read("coverage", columns, pc.field("outcome") == "ok")
-    seen = seen.sort_by(
-        [(name, "ascending") for name in ("capture_id", "captured_at", "source_uri", CAPTURE_NO)]
-    )
+    seen = seen.sort_by([(name, "ascending") for name in ("capture_id", "captured_at", "source_uri", CAPTURE_NO)])
     again = same_as_previous(seen, ("capture_id",))
     first, repeated = seen.filter(pc.invert(again)), seen.filter(again)
     places = pc.index_in(repeated["capture_id"], value_set=first["capture_id"])

@@ -108,9 +108,7 @@ def _count_findings(folder: Path) -> tuple[FindingCount, ...]:
 def _count_failures(folder: Path) -> tuple[Failure, ...]:
     counts: Counter[str] = Counter()
     examples: defaultdict[str, list[Page]] = defaultdict(list)
-    for outcome, uri, detail, step in _rows(
-        folder, "coverage", "outcome", "source_uri", "detail", "next_step"
-    ):
+    for outcome, uri, detail, step in _rows(folder, "coverage", "outcome", "source_uri", "detail", "next_step"):
         if outcome != "ok":
             counts[outcome] += 1
             if len(examples[outcome]) < _EXAMPLES:

@@ -27,7 +27,10 @@ _MAX_ROWSPAN = 65534
 _MAX_LABEL = 300
 
 _BREAKS = frozenset(("br", "p", "div", "li", "tr", "td", "th", "table", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt"))
-_UNSEEN = frozenset(("script", "style", "noscript", "template", "select", "textarea", "object", "iframe"))
+# What is not printed in a cell, and what does not belong to its number: struck-out text, the mark of a footnote.
+_UNSEEN = frozenset(
+    ("script", "style", "noscript", "template", "select", "textarea", "object", "iframe", "del", "s", "strike", "sup"),
+)
 _SPAN = re.compile(r"\s*\+?(\d+)")
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
 _DIGIT = re.compile(r"[0-9０-９]")
@@ -277,6 +280,8 @@ def _collect_anywhere(table: etree._Element) -> tuple[list[list[_RawCell]], str]
         element, path = stack.pop()
         tag = element.tag
         if tag in ("td", "th"):
+            if is_hidden(element):  # no browser lays it out: Excel's hidden columns
+                continue
             if not rows or (not loose and "/tr" not in path):
                 rows.append([])
                 loose = True
@@ -304,7 +309,7 @@ def _collect_anywhere(table: etree._Element) -> tuple[list[list[_RawCell]], str]
 
 
 def _any_cell(cell: etree._Element, path: str) -> _RawCell:
-    text, lines = ("", 1) if is_hidden(cell) else cell_text(cell)
+    text, lines = cell_text(cell)
     return (
         _span(cell.get("colspan"), _MAX_COLSPAN),
         _span(cell.get("rowspan"), _MAX_ROWSPAN, zero=_MAX_ROWSPAN),

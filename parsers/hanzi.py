@@ -29,8 +29,8 @@ def weights() -> Weights:
     gb2312 = _square(range(0xB0, 0xF8), range(0xA1, 0xFF), "gb2312")
     big5 = _square(range(0xA4, 0xC7), (*range(0x40, 0x7F), *range(0xA1, 0xFF)), "big5")
     symbols = _square((0xA2,), range(0xA1, 0xFF), "gb2312")
-    # Rows 1 and 3 of GB 2312: punctuation and the full-width forms of ASCII.
-    punctuation = _square((0xA1, 0xA3), range(0xA1, 0xFF), "gb2312") + "\N{NO-BREAK SPACE}©®•"
+    # Rows 1, 3 and 9 of GB 2312: punctuation, the full-width forms of ASCII, the strokes that tables are drawn with.
+    punctuation = _square((0xA1, 0xA3, 0xA9), range(0xA1, 0xFF), "gb2312") + "\N{NO-BREAK SPACE}©®•"
     known = Weights.fromkeys(gb2312 + big5 + symbols, PLAIN)
     known.update(dict.fromkeys(punctuation + bytes(range(0x80)).decode(), 0))
     for row in read_table("hanzi.csv"):

@@ -15,16 +15,23 @@ _NUMERALS = "一二三四五六七八九十"
 _LEVELS = (
     (1, re.compile(rf"第\s?[{_NUMERALS}]{{1,3}}\s?(?:部分|章)\s?[、:：.．]?\s?")),
     (1, re.compile(rf"[{_NUMERALS}]{{1,3}}\s?[、.．，,]\s?")),
+    (1, re.compile(rf"[【\[〔][{_NUMERALS}]{{1,3}}[】\]〕]\s?")),
     (1, re.compile(rf"[{_NUMERALS}]{{1,2}}\s(?=\S)")),
     (2, re.compile(rf"[（(]\s?[{_NUMERALS}]{{1,3}}\s?[）)]\s?[、.．]?\s?")),
     (3, re.compile(r"[0-9０-９]{1,2}\s?[、.．]\s?(?![0-9０-９])")),
+    (4, re.compile(r"[（(]\s?[0-9０-９]{1,2}\s?[）)]\s?")),
 )
+# A number that stands alone, its title lost or set in the next line: 五、 / 一 / 第二部分 / 01.
+_NUMBER_ALONE = re.compile(rf"第?[{_NUMERALS}]{{1,3}}(?:部分)?[、.．]?|[（(][{_NUMERALS}]{{1,3}}[）)]|0?[1-9][、.．]?")
+_BULLETS = re.compile(r"^[\ue000-\uf8ff●■◆•▪★◎○▲►➢\s]+(?=[（(第一二三四五六七八九十0-9])")
 # The longest title of the forms has 30 characters, the longest run-in heading seen 34; see the lengths in the tests.
 _MAX_TITLE = 45
 _MAX_TITLE_TOP = 60
 _MAX_COLON = 25
 # A numbered item of one sentence with a comma is a list item from this length on, a heading below it.
-_MAX_ITEM = {1: 60, 2: 40, 3: 25}
+_MAX_ITEM = {1: 60, 2: 40, 3: 25, 4: 12}
+# A line of its own without a full stop may be longer: list items end with one.
+_MAX_OPEN = {1: 90, 2: 80, 3: 45, 4: 20}
 
 _FIGURE = re.compile(
     r"[0-9０-９][0-9０-９,，.．]*\s?(?:余|多)?\s?[万亿]?\s?(?:件|条|次|宗|人|篇|份|期|个|项|起|例|元|家|场|部|%|％)"
@@ -65,8 +72,11 @@ def match_heading(text: str) -> Heading | None:
     >>> match_heading("1.受理申请21件，均已答复。") is None
     True
     """
+    text = _BULLETS.sub("", text)
     if not text or text[0] not in _OPENERS:
         return None
+    if len(text) < 3 and text[0] in _NUMERALS and text.endswith(("、", ".", "．")):
+        return Heading(1, text, "", "")  # the title is lost
     for level, pattern in _LEVELS:
         match = pattern.match(text)
         if match:
@@ -75,7 +85,12 @@ def match_heading(text: str) -> Heading | None:
     return None
 
 
-_OPENERS = frozenset("第一二三四五六七八九十（(0123456789０１２３４５６７８９")
+_OPENERS = frozenset("【[〔第一二三四五六七八九十（(0123456789０１２３４５６７８９")
+
+
+def is_number_alone(text: str) -> bool:
+    """Whether a line is nothing but a section's number."""
+    return len(text) < 6 and bool(_NUMBER_ALONE.fullmatch(text))
 
 
 def is_title_like(text: str) -> bool:
@@ -126,8 +141,10 @@ def _with_title(level: int, number: str, rest: str) -> Heading | None:
     colon = _COLON.search(sentence)
     if colon and colon.end() < len(rest) and colon.start() <= _MAX_COLON:
         return _checked(level, number, rest[: colon.end()], rest[colon.end() :])
-    if end > limit:
+    if end > limit and (stop or end > _MAX_OPEN[level]):
         return None
+    if level == 4 and (stop or end > _MAX_OPEN[level]):
+        return None  # （1）… in running text is an item of a list
     if end == len(rest) and stop and len(sentence) > _MAX_ITEM[level] and re.search("[，,；;]", sentence):
         return None
     return _checked(level, number, sentence, rest[end:])

@@ -26,6 +26,9 @@ _GLUED = re.compile(r"(?P<label>.*?[^0-9.,%])(?P<digits>[0-9]{2,})")
 # Label columns of a form's grid: 三、本年度办理结果 / （三）不予公开 / 1.属于国家秘密.
 _STUB_COLUMNS = 3
 _UNIT_DASHES = frozenset(("-", "--", "---", "----"))
+# Lines drawn across the page, and characters that tables are drawn with.
+_RULE = re.compile(r"[-=_─━—＿┄┈+ ]{4,}")
+_DRAWN = re.compile(r"[│┃|｜║┌┬╔]")
 # The note in the corner of table 3, and other remarks in brackets among the heads.
 _NOTE = re.compile(r"[（(].{2,60}[）)]")
 
@@ -108,6 +111,9 @@ class _Run:
     def _header(self) -> list[_Token]:
         heads: list[_Token] = []
         while self.at < len(self.lines):
+            if _RULE.fullmatch(self.lines[self.at].text):
+                self.at += 1
+                continue
             words = self._words(self.at)
             if not words or not all(heads_column(word) or _NOTE.fullmatch(word) for word in words):
                 break
@@ -138,6 +144,8 @@ class _Run:
         line = self.lines[at]
         if line.grid is not None or not line.text:
             return []
+        if line.cells:
+            return list(line.cells)
         parts = line.text.split(" ")
         if len(parts) > 1 and (
             all(heads_column(part) for part in parts) or all(_is_value(part) or _is_unit(part) for part in parts[1:])
@@ -175,6 +183,9 @@ class _Run:
         """The cells from a line on, as far as one row can reach."""
         tokens: list[_Token] = []
         while at < len(self.lines) and len(tokens) < _MAX_ROW:
+            if _RULE.fullmatch(self.lines[at].text):
+                at += 1
+                continue
             words = self._words(at)
             if not words:
                 break

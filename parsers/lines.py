@@ -5,6 +5,7 @@ Data tables are lines of their own, with their grid.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -22,15 +23,19 @@ _MARKUP = re.compile(
 )
 # Word's conditional comments, printed as text where a site escaped them.
 _CONDITIONAL = re.compile(r"<!--\[if [^\]]{0,40}\]-->|<!--\[endif\]-->|<!\[endif\]-->|<!\[if [^\]]{0,40}\]>")
-# A line break of saved text that stands inside a sentence is none: browsers that save as text wrap long lines.
+# Mark-up that starts later than this is still found, by a search of the whole text.
 _HEAD_BYTES = 4096
+# Two blanks or more, a tab: what parts the columns of a table that was set with blanks.
+_GAP = re.compile(r"[ \u3000\u00a0]{2,}|\t+")
+_MARKDOWN = re.compile(r"^#{1,6}\s+")
 
 
 class Line(NamedTuple):
     """One line. `text` has its white space folded; `link` and `bold` are the shares of it that are link or bold.
 
     `element` is the element it stands in, None for plain text; `grid` is set for a data table, whose `text` is '';
-    `like_form` says that the table prints labels of the statutory forms.
+    `like_form` says that the table prints labels of the statutory forms. `cells` are the parts that wide gaps cut a
+    line of plain or preformatted text into, () where there are none.
     """
 
     text: str
@@ -40,6 +45,7 @@ class Line(NamedTuple):
     element: etree._Element | None
     grid: Grid | None = None
     like_form: bool = False
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class Page:
     n_images: int
     n_scripts: int
     was_deep: bool
+    unhidden: bool = False
 
 
 def read_lines(decoded: Decoded) -> Page:
@@ -63,8 +70,7 @@ def read_lines(decoded: Decoded) -> Page:
         if character in text:
             text = text.replace(character, "")
     if not _MARKUP.search(text, 0, _HEAD_BYTES) and not _MARKUP.search(text):
-        lines = tuple(Line(folded, "text", 0.0, 0.0, None) for folded in map(fold_line, text.split("\n")) if folded)
-        return Page("text", lines, "", (), (), 0, 0, was_deep=False)
+        return Page("text", tuple(_text_lines(text)), "", (), (), 0, 0, was_deep=False)
     tree = read_tree(text)
     html_lines = []
     for run in tree.runs:
@@ -74,7 +80,9 @@ def read_lines(decoded: Decoded) -> Page:
         folded = fold_line(run.text)
         if folded:
             size = len(run.text)
-            html_lines.append(Line(folded, run.tag, run.link_chars / size, run.bold_chars / size, run.element))
+            cells = _gapped(run.text) if run.tag == "pre" else ()
+            line = Line(folded, run.tag, run.link_chars / size, run.bold_chars / size, run.element, cells=cells)
+            html_lines.append(line)
     return Page(
         "html",
         tuple(html_lines),
@@ -84,6 +92,7 @@ def read_lines(decoded: Decoded) -> Page:
         tree.n_images,
         tree.n_scripts,
         was_deep=tree.was_deep,
+        unhidden=tree.unhidden,
     )
 
 
@@ -92,3 +101,18 @@ def fold_line(text: str) -> str:
     if "<!" in text:
         text = _CONDITIONAL.sub("", text)
     return " ".join(text.split())
+
+
+def _text_lines(text: str) -> Iterator[Line]:
+    """Lines of plain text; the marks of Markdown (##, **) print nothing."""
+    for raw in text.split("\n"):
+        printed = _MARKDOWN.sub("", raw).replace("**", "") if raw.startswith("#") or "**" in raw else raw
+        folded = fold_line(printed)
+        if folded:
+            yield Line(folded, "text", 0.0, 0.0, None, cells=_gapped(printed))
+
+
+def _gapped(raw: str) -> tuple[str, ...]:
+    """The parts that wide gaps cut a preformatted line into: cells of a table set with blanks. () for none."""
+    parts = [folded for part in _GAP.split(raw) if (folded := fold_line(part))]
+    return tuple(parts) if len(parts) > 1 else ()

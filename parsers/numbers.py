@@ -26,7 +26,9 @@ _SPACE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\u3000\ufeff]+")
 _DASHES = re.compile(r"[-‐‑‒–—―−－─━﹣_ー]+")
 _SLASHES = re.compile(r"[/／\\∕]+")
 _OUTER_SPACE = re.compile(r"(?<!\d) | (?!\d)")
-_MINUS = str.maketrans(dict.fromkeys("‐‑‒–—―−－﹣", "-"))
+_SIGNS = str.maketrans({**dict.fromkeys("‐‑‒–—―−－﹣↓", "-"), "↑": "+"})
+# Marks of a footnote at a number: `5*`, `31[2]`, `18①`, `12¹`. They go before widths are folded: ① would become 1.
+_MARKS = re.compile(r"^[*＊※†‡]+|(?:[*＊※†‡①-⑳⑴-⒇⒈-⒛❶-❿➀-➓⁰¹²³⁴-⁹]|[\[〔【]\d{1,2}[\]〕】])+$")
 
 # Thousands are parted by commas or, as GB/T 15835 has it, by blanks: `1 021`.
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d+)?|\.\d+"
@@ -97,7 +99,8 @@ def plain(value: Decimal) -> str:
 
 
 def _parse_printed(stripped: str) -> Value:
-    folded = unicodedata.normalize("NFKC", stripped).translate(_MINUS)
+    bare = _MARKS.sub("", stripped)
+    folded = unicodedata.normalize("NFKC", bare).translate(_SIGNS)
     # A blank between digits is left alone: `12 34` may be two numbers; any other blank is only typography.
     compact = _OUTER_SPACE.sub("", _SPACE.sub(" ", folded))
     match = _PRINTED.fullmatch(compact)
@@ -117,7 +120,7 @@ def _parse_printed(stripped: str) -> Value:
     elif sign and len(sign) > 1 and sign[0] in "+-":
         note = "double_sign"
     else:
-        note = "remark" if rest else ""
+        note = "remark" if rest or bare != stripped else ""
     return Value("number", value, (match["scale"] or "") + (match["unit"] or ""), note)
 
 

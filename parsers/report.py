@@ -2,12 +2,14 @@
 
 import hashlib
 import re
+from dataclasses import replace
 
 from lxml import etree
 
 from parsers.decode import decode
 from parsers.facts import read_facts
 from parsers.forms import PlacedSegment
+from parsers.headings import canonical, is_number_alone, is_title_like, match_heading
 from parsers.identity import HeadMatter, identify
 from parsers.linear import LinearTable, find_linear_tables
 from parsers.lines import Line, Page, read_lines
@@ -40,8 +42,7 @@ def parse(
     disagreement is a finding.
     """
     decoded = decode(data, charset=charset, media_type=media_type)
-    page = read_lines(decoded)
-    page, linear = _with_linear_tables(page)
+    page, linear = _with_linear_tables(_with_whole_headings(read_lines(decoded)))
     region = find_region(page.lines)
     outline = read_sections(page.lines, region)
     placed, table_findings, table_lines = _read_tables(page, region, outline, linear)
@@ -74,6 +75,25 @@ def parse(
         facts,
         findings,
     )
+
+
+def _with_whole_headings(page: Page) -> Page:
+    """The page with a section's number and its title in one line where each stood in a box of its own."""
+    lines: list[Line] = []
+    for line in page.lines:
+        before = lines[-1] if lines else None
+        if (
+            before is not None
+            and line.text
+            and is_number_alone(before.text)
+            and is_title_like(line.text)
+            and canonical(line.text)
+            and match_heading(line.text) is None
+        ):
+            lines[-1] = line._replace(text=f"{before.text} {line.text}")
+        else:
+            lines.append(line)
+    return page if len(lines) == len(page.lines) else replace(page, lines=tuple(lines))
 
 
 def _with_linear_tables(page: Page) -> tuple[Page, dict[int, LinearTable]]:

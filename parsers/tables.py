@@ -253,8 +253,23 @@ class _Reader:
         labels = self._with_groups(index, labels, stub_end)
         self.above = labels
         values = [column for column in columns if column.role != "stub" and column.start >= self.code_end]
-        entries, unit_text = self._assign(index, own[lead:], values, stub_end)
+        rest = [*own[lead:], *self._shared_values(index, stub_end)]
+        if len(rest) > len(own) - lead:
+            rest.sort(key=lambda cell: cell.col)
+        entries, unit_text = self._assign(index, rest, values, stub_end)
         return BodyRow(tuple(cell.text for cell in labels), unit_text, tuple(entries))
+
+    def _shared_values(self, index: int, stub_end: int) -> list[GridCell]:
+        """Value cells that hang in from above. A nought or a blank holds for both rows; a number may be their sum."""
+        shared = []
+        for cell in self.grid.hanging[index]:
+            if cell.col < max(stub_end, 1) or cell.row in self.header or cell.value.state == "text":
+                continue
+            if cell.value.value:
+                self._note("merged_value", index, f"{cell.text} is printed once for several rows; given to the first")
+            else:
+                shared.append(cell._replace(row=index))
+        return shared
 
     def _with_groups(self, index: int, labels: list[GridCell], stub_end: int) -> list[GridCell]:
         """Labels with the groups that the mark-up left out: unmerged into blanks, or a rowspan that ended too soon."""

@@ -19,78 +19,25 @@ DEPTH_LIMIT = 250
 # One XPath in C tells whether anything lies so deep: no walk in Python.
 _TOO_DEEP = etree.XPath(f"boolean({'/*' * DEPTH_LIMIT})")
 
+# Where less than this is shown and more is hidden, the hidden text is no menu or draft but the article itself.
+_SHOWN_BY_SCRIPT = 600
 _END_TAGS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "ucaptitle"))
 # What a tag does to the text: nothing, bold, a link, a line break, a paragraph, a table, out of sight.
 _PLAIN, _BOLD, _LINK, _BREAK, _BLOCK, _TABLE, _IMAGE, _SKIPPED = range(8)
+_INLINE_TAGS = (
+    "abbr acronym bdi bdo big cite code del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span "
+    "strike sub sup text time tt u var wbr"
+)
+_UNPRINTED_TAGS = (
+    "script style noscript template iframe object embed select option textarea svg math audio video canvas map input "
+    "title link meta base"
+)
 _KINDS = {
-    **dict.fromkeys(
-        [
-            "abbr",
-            "acronym",
-            "bdi",
-            "bdo",
-            "big",
-            "cite",
-            "code",
-            "del",
-            "dfn",
-            "em",
-            "font",
-            "i",
-            "ins",
-            "kbd",
-            "label",
-            "mark",
-            "nobr",
-            "q",
-            "rp",
-            "rt",
-            "ruby",
-            "s",
-            "samp",
-            "small",
-            "span",
-            "strike",
-            "sub",
-            "sup",
-            "text",
-            "time",
-            "tt",
-            "u",
-            "var",
-            "wbr",
-        ],
-        _PLAIN,
-    ),
+    **dict.fromkeys(_INLINE_TAGS.split(), _PLAIN),
     **dict.fromkeys(("b", "strong"), _BOLD),
     **dict.fromkeys(("br", "hr"), _BREAK),
-    **dict.fromkeys(
-        [
-            "script",
-            "style",
-            "noscript",
-            "template",
-            "iframe",
-            "object",
-            "embed",
-            "select",
-            "option",
-            "textarea",
-            "svg",
-            "math",
-            "audio",
-            "video",
-            "canvas",
-            "map",
-            "input",
-            "title",
-            "link",
-            "meta",
-            "base",
-        ],
-        _SKIPPED,
-    ),
+    **dict.fromkeys(_UNPRINTED_TAGS.split(), _SKIPPED),
     "a": _LINK,
     "table": _TABLE,
     "img": _IMAGE,
@@ -122,7 +69,10 @@ Run = TextRun | TableRun
 
 @dataclass(slots=True)
 class Tree:
-    """A page's runs, its head, and whether it had to be read the slow way because of its depth."""
+    """A page's runs, its head, and whether it had to be read the slow way because of its depth.
+
+    `unhidden` says that the text was hidden until a script would show it.
+    """
 
     runs: list[Run]
     html_title: str
@@ -131,6 +81,7 @@ class Tree:
     n_scripts: int
     links: tuple[tuple[str, str], ...]
     was_deep: bool
+    unhidden: bool = False
 
 
 def read_tree(text: str) -> Tree:
@@ -141,11 +92,16 @@ def read_tree(text: str) -> Tree:
         root = _parse(_END_TAGS.sub("", text))
     if root is None:
         return Tree([], "", (), 0, 0, (), was_deep=False)
-    if _TOO_DEEP(root):
+    was_deep = bool(_TOO_DEEP(root))
+    if was_deep:
         flat = _parse(shallow(text))
-        if flat is not None:
-            return _Walker(flat, was_deep=True).walk()
-    return _Walker(root, was_deep=False).walk()
+        root, was_deep = (root, False) if flat is None else (flat, True)
+    walker = _Walker(root, was_deep=was_deep)
+    tree = walker.walk()
+    if walker.shown_chars < _SHOWN_BY_SCRIPT < walker.hidden_chars:
+        # Some sites hide the whole article until a script shows it (WeChat: visibility: hidden).
+        return _Walker(root, was_deep=was_deep, hides=False).walk()
+    return tree
 
 
 def _parse(text: str) -> etree._Element | None:
@@ -162,9 +118,12 @@ def _parse(text: str) -> etree._Element | None:
 class _Walker:
     """Walks the tree once, in document order, and cuts its text into lines where a browser would."""
 
-    def __init__(self, root: etree._Element, *, was_deep: bool) -> None:
+    def __init__(self, root: etree._Element, *, was_deep: bool, hides: bool = True) -> None:
         self.root = root
         self.was_deep = was_deep
+        self.hides = hides
+        self.hidden_chars = self.shown_chars = 0
+        self.preformatted = 0
         self.runs: list[Run] = []
         self.parts: list[str] = []
         self.bolds = 0
@@ -193,8 +152,8 @@ class _Walker:
                     self._leave(kind, tag, element)
                 text = element.tail
             else:
-                if kind == _SKIPPED or is_hidden(element) or (kind == _TABLE and self._table(element)):
-                    self._note(tag, element)
+                if kind == _SKIPPED or (self.hides and is_hidden(element)) or (kind == _TABLE and self._table(element)):
+                    self._note(kind, tag, element)
                     skipped = element
                     walker.skip_subtree()
                     continue
@@ -202,6 +161,11 @@ class _Walker:
                     self._enter(kind, tag, element)
                 text = element.text
             if text:
+                if self.preformatted and "\n" in text:
+                    *whole, text = text.split("\n")
+                    for line in whole:
+                        self.parts.append(line)
+                        self._flush()
                 self.parts.append(text)
                 if self.open_links:
                     self.link_chars += len(text)
@@ -211,11 +175,20 @@ class _Walker:
         self._flush()
         links = tuple((href, "".join(parts)) for href, parts in self.hrefs)
         return Tree(
-            self.runs, self.title, tuple(self.metas), self.n_images, self.n_scripts, links, was_deep=self.was_deep
+            self.runs,
+            self.title,
+            tuple(self.metas),
+            self.n_images,
+            self.n_scripts,
+            links,
+            was_deep=self.was_deep,
+            unhidden=not self.hides,
         )
 
-    def _note(self, tag: str, element: etree._Element) -> None:
-        """Keep what the head tells, though it is not printed."""
+    def _note(self, kind: int, tag: str, element: etree._Element) -> None:
+        """Keep what the head tells, though it is not printed, and how much is hidden."""
+        if kind != _SKIPPED and is_hidden(element):
+            self.hidden_chars += sum(len(text.strip()) for text in map(str, element.itertext()))
         if tag == "meta":
             name = element.get("name") or element.get("property") or ""
             self.metas.append((name.lower(), element.get("content") or ""))
@@ -240,6 +213,7 @@ class _Walker:
             if kind != _BREAK:
                 self.owners.append(element)
                 self.bolds += tag in HEADING_TAGS
+                self.preformatted += tag == "pre"
 
     def _leave(self, kind: int, tag: str, element: etree._Element) -> None:
         if kind == _BOLD:
@@ -251,12 +225,14 @@ class _Walker:
             self._flush()
             self.owners.pop()
             self.bolds -= tag in HEADING_TAGS
+            self.preformatted -= tag == "pre"
 
     def _flush(self) -> None:
         if self.parts:
             text = "".join(self.parts)
             if not text.isspace():
                 owner = self.owners[-1]
+                self.shown_chars += len(text)
                 self.runs.append(TextRun(text, self.link_chars, self.bold_chars, owner.tag, owner))
             self.parts = []
             self.link_chars = self.bold_chars = 0
@@ -271,6 +247,7 @@ class _Walker:
         if kind not in ("form", "data"):
             return False
         self._flush()
+        self.shown_chars += sum(len(cell.text) for row in grid.rows for cell in row)
         self.runs.append(TableRun(grid, kind == "form", element))
         return True
 

@@ -168,8 +168,8 @@ def test_a_signal_while_pages_are_read(archive, tmp_path, report_page):
 
 
 def test_show_prints_the_report_as_a_tree(archive):
-    done = spawn("show", archive / "2022.html")
-    assert done.returncode == 0
+    done = run("show", archive / "2022.html")
+    assert done.exit_code == 0
     assert "清河县财政局2022年政府信息公开工作年度报告" in done.stdout
     assert "report year: 2022" in done.stdout
     assert "二、政府信息公开行政复议、行政诉讼情况" in done.stdout
@@ -183,22 +183,22 @@ def test_show_prints_the_report_as_a_tree(archive):
 
 
 def test_show_without_tables_names_them(archive):
-    done = spawn("show", archive / "2022.html", "--no-tables")
+    done = run("show", archive / "2022.html", "--no-tables")
     assert "15 cells, 15 mapped" in done.stdout
     assert "┃" not in done.stdout
 
 
 def test_show_of_a_page_that_is_no_report_says_so(archive):
-    done = spawn("show", archive / "notice.html")
-    assert done.returncode == 0
+    done = run("show", archive / "notice.html")
+    assert done.exit_code == 0
     assert "outcome: not_a_report" in done.stdout
 
 
 def test_a_page_cannot_steer_the_terminal(archive, report_page):
     hostile = report_page.replace("回应社会关切".encode(), "[bold]关切[/bold]\x1b]0;stolen\x07".encode())
     (archive / "hostile.html").write_bytes(hostile)
-    done = spawn("show", archive / "hostile.html")
-    assert done.returncode == 0
+    done = run("show", archive / "hostile.html")
+    assert done.exit_code == 0
     assert "\x1b" not in done.stdout
     assert "\x07" not in done.stdout
     assert "[bold]关切[/bold]" in done.stdout

@@ -87,7 +87,7 @@ def interrupting():
     yield
 
 
-def test_an_interrupt_while_files_are_moved_waits_for_the_last_one(tmp_path, run, page, monkeypatch):
+def test_an_interrupt_while_files_are_moved_comes_too_late(tmp_path, run, page, monkeypatch):
     write(tmp_path / "expected", run, page("b"))
     write(tmp_path / "out", run, page("a"))
     moves = []
@@ -102,8 +102,9 @@ def test_an_interrupt_while_files_are_moved_waits_for_the_last_one(tmp_path, run
     with dataset_writer(tmp_path / "out", run) as writer:
         writer.add(*page("b"))
         monkeypatch.setattr(place.Path, "replace", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            writer.finish()
+        writer.finish()
+    monkeypatch.undo()
+    assert len(moves) > 5
     assert digests(tmp_path / "out") == digests(tmp_path / "expected")
 
 

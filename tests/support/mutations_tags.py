@@ -62,7 +62,10 @@ def noisy_attributes(source: Source, rng: Random):
         match = _NAME.match(source)
         if not match or source.startswith("</") or rng.random() < 0.5:
             return source
-        return f"{match.group()} {rng.choice(_NOISE)}{source[match.end():]}"
+        noise = rng.choice(_NOISE)
+        if noise.split("=")[0] in source:  # of two attributes with one name only the first counts
+            return source
+        return f"{match.group()} {noise}{source[match.end() :]}"
 
     return _mapped(source, noisy)
 
@@ -191,7 +194,7 @@ def minified(source: Source, rng: Random):
 
 @mutation()
 def comments_anywhere(source: Source, rng: Random):
-    comments = ("<!-- 12 -->", "<!-- <td>7</td></tr></table> -->", "<!--[if gte mso 9]><xml><w:v>3</w:v></xml><![endif]-->", "<!--> 5 -->", "<!-- 一、总体情况 -->")
+    comments = ("<!-- 12 -->", "<!-- <td>7</td></tr></table> -->", "<!--[if gte mso 9]><xml><w:v>3</w:v></xml><![endif]-->", "<!-- 一、总体情况 -->")
     found = []
     for i, token in enumerate(source.tokens):
         if source.start <= i < source.end and rng.random() < 0.2:

@@ -30,6 +30,12 @@ def loose(report: Report) -> Reading:
     return _reading(report, as_read)
 
 
+def without_texts(report: Report) -> Reading:
+    """As `strict`, but for the texts under the headings."""
+    reading = _reading(report, folded)
+    return Reading(reading.outcome, reading.identity, reading.headings, [], reading.cells, reading.facts)
+
+
 def figures(report: Report) -> Reading:
     """Facts and headings only, for mutations that move rows or add empty cells."""
     reading = _reading(report, folded)
