@@ -12,12 +12,17 @@ from parsers.lines import Line
 
 _SEPARATOR = re.compile(r"[│┃|｜║]")
 _RULE = re.compile(r"[\s│┃|｜║┌┐└┘├┤┬┴┼─━═╔╗╚╝╠╣╦╩╬╟╢╭╮╰╯+:\-=–—┄┈_]{3,}")
+# Markdown's rule, which stands below the first row of each table.
+_PIPE_RULE = re.compile(r"[|:\- ]*\|[|:\- ]*")
 
 
 def read_drawn(lines: tuple[Line, ...], first: int) -> tuple[int, Grid] | None:
     """The table that starts at a line, with its last line; None where none starts."""
     last = first
     while last < len(lines) and lines[last].grid is None and _is_drawn(lines[last].text):
+        if last > first + 1 and _PIPE_RULE.fullmatch(lines[last].text):
+            last -= 1  # the line above this rule is the head of the next table
+            break
         last += 1
     rows = _rows([line.text for line in lines[first:last]])
     if len(rows) < 2 or max(map(len, rows)) < 2:

@@ -58,14 +58,14 @@ def _pick(candidates: list[TableCell]) -> TableCell | None:
 def _fact(cell: TableCell, indicator: str, applicant: str, measure: str, findings: list[Finding]) -> Fact:
     value, unit, derivation = cell.value, load_indicators()[indicator].unit, ""
     if value is not None:
-        if cell.base_value is not None:
-            value = cell.base_value
-            if value != cell.value:
-                derivation = f"scaled from {cell.unit_raw}"
-        elif reason := _why_no_unit(unit, cell):
+        reason = _why_no_unit(unit, cell)
+        if reason:
             unit, derivation = "", f"unit unknown: {reason}"
             where = f"table {cell.table_no}, row {cell.row}, column {cell.col}"
             findings.append(Finding("unit_unknown", where, f"{cell.raw}: {reason}"))
+        elif cell.base_value is not None and cell.base_value != value:
+            value = cell.base_value
+            derivation = f"scaled from {cell.unit_raw}"
     return Fact(
         indicator,
         applicant,
@@ -84,10 +84,15 @@ def _fact(cell: TableCell, indicator: str, applicant: str, measure: str, finding
 
 
 def _why_no_unit(unit: str, cell: TableCell) -> str:
-    """Why a number without a printed unit cannot take its indicator's: '' where it can."""
+    """Why a number cannot be given in its indicator's unit: '' where it can."""
     known = find_unit(unit)
-    if known is not None and known.kind == "money":
+    printed = find_unit(cell.unit_raw) if cell.unit_raw else None
+    money = known is not None and known.kind == "money"
+    if printed is not None and printed.base:
+        wanted = "money" if money else "count"
+        return "" if printed.kind == wanted else f"printed in {cell.unit_raw}, counted in {unit}"
+    if printed is None and money:
         return "an amount that may be 元 or 万元"
-    if cell.value is not None and cell.value != cell.value.to_integral_value():
+    if printed is None and cell.value is not None and cell.value != cell.value.to_integral_value():
         return "a count that is no whole number"
     return ""

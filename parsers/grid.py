@@ -31,6 +31,7 @@ _BREAKS = frozenset(("br", "p", "div", "li", "tr", "td", "th", "table", "h1", "h
 _UNSEEN = frozenset(
     ("script", "style", "noscript", "template", "select", "textarea", "object", "iframe", "del", "s", "strike", "sup"),
 )
+_TEXT_INPUTS = frozenset(("text", "number", "tel"))
 _SPAN = re.compile(r"\s*\+?(\d+)")
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
 _DIGIT = re.compile(r"[0-9０-９]")
@@ -248,7 +249,7 @@ def _plain_text(cell: etree._Element) -> tuple[str, int, bool] | None:
     in_order = True
     for inner in cell.iterdescendants():
         tag = inner.tag
-        if tag in _UNSEEN or tag == "table":
+        if tag in _UNSEEN or tag in ("table", "input"):
             return None
         if tag == "a":
             linked = linked or inner.get("href") is not None
@@ -341,6 +342,8 @@ def _gather(element: etree._Element, lines: list[list[str]]) -> None:
         breaks = tag in _BREAKS
         if breaks:
             lines.append([])
+        if tag == "input" and (child.get("type") or "text").lower() in _TEXT_INPUTS:
+            lines[-1].append(child.get("value") or "")  # a form that was saved with its fields shows what is in them
         if child.text:
             lines[-1].append(child.text)
         if len(child):

@@ -33,6 +33,7 @@ def weights() -> Weights:
     punctuation = _square((0xA1, 0xA3, 0xA9), range(0xA1, 0xFF), "gb2312") + "\N{NO-BREAK SPACE}©®•"
     known = Weights.fromkeys(gb2312 + big5 + symbols, PLAIN)
     known.update(dict.fromkeys(punctuation + bytes(range(0x80)).decode(), 0))
+    known.update(dict.fromkeys(map(chr, range(0x2500, 0x2580)), 0))  # strokes as other codecs have them
     for row in read_table("hanzi.csv"):
         # Commonest first; each doubling of the rank weighs one more, ten doublings make the thousand.
         known.update({char: min(rank.bit_length(), COMMON) for rank, char in enumerate(row["characters"])})

@@ -21,8 +21,8 @@ _LEVELS = (
     (3, re.compile(r"[0-9０-９]{1,2}\s?[、.．]\s?(?![0-9０-９])")),
     (4, re.compile(r"[（(]\s?[0-9０-９]{1,2}\s?[）)]\s?")),
 )
-# A number that stands alone, its title lost or set in the next line: 五、 / 一 / 第二部分 / 01.
-_NUMBER_ALONE = re.compile(rf"第?[{_NUMERALS}]{{1,3}}(?:部分)?[、.．]?|[（(][{_NUMERALS}]{{1,3}}[）)]|0?[1-9][、.．]?")
+# A number that stands alone, its title lost or set in the next line: 五、 / 一 / 第二部分.
+_NUMBER_ALONE = re.compile(rf"第?[{_NUMERALS}]{{1,3}}(?:部分)?[、.．]?|[（(][{_NUMERALS}]{{1,3}}[）)]")
 _BULLETS = re.compile(r"^[\ue000-\uf8ff●■◆•▪★◎○▲►➢\s]+(?=[（(第一二三四五六七八九十0-9])")
 # The longest title of the forms has 30 characters, the longest run-in heading seen 34; see the lengths in the tests.
 _MAX_TITLE = 45
@@ -38,6 +38,8 @@ _FIGURE = re.compile(
 )
 _STOP = re.compile(r"[。！？]")
 _COLON = re.compile(r"[:：]")
+# A row of a table that was saved as text: a label and its numbers.
+_NUMBERS_AFTER = re.compile(r"\S(?:\s+[-0-9０-９/—.,]+){2,}\s*$")
 _REPORT = re.compile(r"年度?.{0,12}(?:报告|年报)|信息公开年报")
 _ANNEX_PREFIX = re.compile(r"附(?:件|表|录)?\s?[0-9０-９一二三四五六]{0,2}\s?[:：].{2,40}")
 _STATISTICS = re.compile(r".{0,30}信息公开.{0,8}统计表")
@@ -73,7 +75,7 @@ def match_heading(text: str) -> Heading | None:
     True
     """
     text = _BULLETS.sub("", text)
-    if not text or text[0] not in _OPENERS:
+    if not text or text[0] not in _OPENERS or _NUMBERS_AFTER.search(text[-60:]):
         return None
     if len(text) < 3 and text[0] in _NUMERALS and text.endswith(("、", ".", "．")):
         return Heading(1, text, "", "")  # the title is lost

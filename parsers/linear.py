@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from corpus.forms import FormItem, FormTable, load_forms
 from corpus.labels import fold, split_label
 from corpus.units import find_unit
-from parsers.grid import Grid, GridCell, make_cell
+from parsers.drawn import read_drawn
+from parsers.grid import Grid, GridCell, kind_of_grid, make_cell
 from parsers.lines import Line
 from parsers.numbers import parse_value
 from parsers.records import Finding
 from parsers.tables import heads_column, role_of
 
 _MAX_LABEL = 90
+# All heads of the widest table in one line.
+_MAX_HEAD = 200
 # The widest form has 15 value columns; with label and unit a row reaches no further.
 _MAX_ROW = 24
 _GLUED = re.compile(r"(?P<label>.*?[^0-9.,%])(?P<digits>[0-9]{2,})")
@@ -68,18 +71,26 @@ def find_linear_tables(lines: tuple[Line, ...]) -> list[LinearTable]:
     tables: list[LinearTable] = []
     at = 0
     while at < len(lines):
-        if lines[at].grid is None and _opens(lines[at].text):
-            table = _Run(lines, at).read()
-            if table:
-                tables.append(table)
-                at = table.last + 1
-                continue
-        at += 1
+        table = _table_at(lines, at) if lines[at].grid is None else None
+        if table:
+            tables.append(table)
+            at = table.last + 1
+        else:
+            at += 1
     return tables
 
 
-def _opens(text: str) -> bool:
-    return len(text) <= _MAX_LABEL and heads_column(text.split(" ", maxsplit=1)[0])
+def _table_at(lines: tuple[Line, ...], at: int) -> LinearTable | None:
+    line = lines[at]
+    if _DRAWN.search(line.text):
+        drawn = read_drawn(lines, at)
+        if drawn and kind_of_grid(drawn[1]) in ("form", "data"):
+            return LinearTable(at, drawn[0], drawn[1], ())
+    if len(line.text) <= _MAX_HEAD:
+        words = line.cells or line.text.split(" ")
+        if heads_column(words[0]):
+            return _Run(lines, at).read()
+    return None
 
 
 class _Run:
@@ -176,6 +187,9 @@ class _Run:
             return None  # the title of the next table, or the text after this one
         if rest and heads_column(rest[0].text) and unit is None:
             return None
+        if unit is not None and find_unit(fold(unit.text)):  # a row whose value cells are blank
+            blanks = [_Token("", unit.line)] * n_values
+            return self._values(label, unit, blanks, columns, n_values)
         self._open_group(label.text, columns)
         return (unit or label).line
 

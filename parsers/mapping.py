@@ -99,7 +99,7 @@ class _Mapper:
                 key, how = known.key, known.how
                 if key == _BY_GROUPS and entry.column is not None:
                     key, how = self._match_by_groups(row, entry.column)
-                sense = self._sense(row, match, key, how)
+                sense = _UNMAPPED if row.ragged else self._sense(row, match, key, how)
                 unit = row_unit or known.unit or label_unit or around
                 cells.append(self._cell(entry, sense, row_path, known.path, unit))
         return cells

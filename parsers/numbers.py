@@ -37,7 +37,7 @@ _SCALE = r"(?:[十百千]?万亿?|亿|千|百)"
 # `251000元`, `+3`, `--253`, `减8`, `约7700余条`, `22(其中修订16件)`, `3.3亿次`, `12.`
 _PRINTED = re.compile(
     r"(?P<approx>约|近|超过|超|逾)?"
-    r"(?P<sign>[-+]{1,2}|增加|减少|增|减|净增|净减)?"
+    r"(?P<sign>[-+]|--|增加|减少|增|减|净增|净减)?"
     rf"(?:(?P<digits>{_DIGITS})\.?(?P<more>余|多)?(?P<scale>{_SCALE})?|(?P<numerals>{_NUMERALS}))"
     r"(?P<more2>余|多)?"
     rf"(?P<unit>{unit_pattern()})?"

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from corpus.labels import simplify
+from corpus.labels import fold, simplify
 from corpus.tables import read_table
 from parsers.lines import Page
 from parsers.records import Outcome
@@ -77,7 +77,7 @@ def is_report(evidence: Evidence) -> bool:
     title = simplify(evidence.title)
     if _NOT_REPORT_TITLE.search(title or simplify(evidence.headline)):
         return False
-    called = bool(_REPORT_TITLE.search(title))
+    called = bool(_REPORT_TITLE.search(fold(title)))
     enough = evidence.n_known_sections >= 2 or evidence.n_mapped >= 4
     if called and enough and (evidence.text_chars >= _MIN_TEXT or evidence.n_mapped):
         return True

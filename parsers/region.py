@@ -47,7 +47,7 @@ def find_region(lines: tuple[Line, ...]) -> Region:
     }
     headings = dict(numbered)
     tops = _tops(headings)
-    if len(tops) < 2:
+    if sum(1 for heading in numbered.values() if heading.level == 1) < 2:
         headings |= _plain_headings(lines, numbered)
         tops = _tops(headings)
     anchors = [*tops, *(i for i, line in enumerate(lines) if line.like_form)]

@@ -110,17 +110,7 @@ def _with_linear_tables(page: Page) -> tuple[Page, dict[int, LinearTable]]:
         lines.append(Line("", "table", 0.0, 0.0, page.lines[table.first].element, table.grid, like_form=True))
         at = table.last + 1
     lines += page.lines[at:]
-    whole = Page(
-        page.kind,
-        tuple(lines),
-        page.html_title,
-        page.metas,
-        page.links,
-        page.n_images,
-        page.n_scripts,
-        page.was_deep,
-    )
-    return whole, by_line
+    return replace(page, lines=tuple(lines)), by_line
 
 
 def _read_tables(

@@ -76,7 +76,7 @@ def _annex_titles(lines: tuple[Line, ...], region: Region) -> dict[int, Heading]
         before = [i for i in order if i < table]
         opened = before[-1] if before else None
         title = region.headings[opened].title if opened is not None else ""
-        i = _title_line(lines, table, region.start)
+        i = _annex_line(lines, table, region.start) or _title_line(lines, table, region.start)
         if i is None or i in region.headings or same_title(lines[i].text, title):
             continue
         text = lines[i].text
@@ -85,6 +85,16 @@ def _annex_titles(lines: tuple[Line, ...], region: Region) -> dict[int, Heading]
         if is_annex_prefixed(text) or own or (signed and is_annex_title(text)):
             found[i] = Heading(1, "", text, "")
     return found
+
+
+def _annex_line(lines: tuple[Line, ...], table: int, start: int) -> int | None:
+    """The line just above a table that calls itself an annex and gives its title, the table's own title between."""
+    for i in range(table - 1, max(start, table - 4) - 1, -1):
+        if lines[i].grid is not None:
+            return None
+        if is_annex_prefixed(lines[i].text):
+            return i
+    return None
 
 
 def _title_line(lines: tuple[Line, ...], table: int, start: int) -> int | None:

@@ -54,11 +54,15 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BodyRow:
-    """A row of values: its labels from the outside in, the text of its unit cell, its values."""
+    """A row of values: its labels from the outside in, the text of its unit cell, its values.
+
+    `ragged` says that the row has more or fewer cells than its header: which of them is lost nobody can tell.
+    """
 
     labels: tuple[str, ...]
     unit_text: str
     entries: tuple[Entry, ...]
+    ragged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +261,18 @@ class _Reader:
         if len(rest) > len(own) - lead:
             rest.sort(key=lambda cell: cell.col)
         entries, unit_text = self._assign(index, rest, values, stub_end)
-        return BodyRow(tuple(cell.text for cell in labels), unit_text, tuple(entries))
+        n_values = sum(1 for column in values if column.role in ("value", "stub"))
+        ragged = len(entries) != n_values and self._is_ragged(index, rest, values)
+        return BodyRow(tuple(cell.text for cell in labels), unit_text, tuple(entries), ragged)
+
+    def _is_ragged(self, index: int, rest: list[GridCell], columns: list[Column]) -> bool:
+        """Whether a row's cells do not fill its header's columns, neither one by one nor by their spans."""
+        if not columns or not rest:
+            return False
+        filled = rest[0].col <= columns[0].start and rest[-1].col_end >= columns[-1].end and len(rest) <= len(columns)
+        if not filled:
+            self._note("ragged_row", index, f"{len(rest)} cells under {len(columns)} columns")
+        return not filled
 
     def _shared_values(self, index: int, stub_end: int) -> list[GridCell]:
         """Value cells that hang in from above. A nought or a blank holds for both rows; a number may be their sum."""

@@ -1,6 +1,7 @@
 """A mutation: a change of a page's source that its reader would not notice."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
@@ -27,6 +28,12 @@ class Source:
     report: Report
     start: int
     end: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether every element of the page has its end: what is written behind the body is then outside of it."""
+        ends = Counter((t.name, t.kind) for t in self.tokens if t.kind in ("open", "close"))
+        return all(ends[name, "open"] == ends[name, "close"] for name in ("div", "table", "tr", "td", "pre", "section"))
 
     def body(self) -> list[tuple[int, Token]]:
         return [(i, self.tokens[i]) for i in range(self.start, self.end)]

@@ -5,7 +5,7 @@ from random import Random
 
 from html_tokens import Token, insert, plain, written
 from mutation import Source, mutation
-from reading import without_texts
+from reading import facts_only, without_texts
 
 _FOOT = re.compile("版权所有|ICP备|网站标识码|公网安备|主办单位|网站地图")
 _NAVIGATION = (
@@ -21,8 +21,10 @@ _CALENDAR = "<table><tr><td>日</td><td>一</td><td>二</td></tr><tr><td>1</td><
 _WEATHER = '<table class="tq"><tr><td>今天</td><td>12℃</td><td>晴</td></tr><tr><td>明天</td><td>15℃</td><td>多云</td></tr></table>'
 
 
-def _around(source: Source, before: str, after: str) -> list[Token]:
-    """The page with something written at the start and at the end of its body."""
+def _around(source: Source, before: str, after: str) -> list[Token] | None:
+    """The page with something written at the start and at the end of its body; None where the body has no end."""
+    if not source.whole:
+        return None
     tokens = source.tokens
     return [*tokens[: source.start], insert(before), *tokens[source.start : source.end], insert(after), *tokens[source.end :]]
 
@@ -54,7 +56,7 @@ def body_in_form(source: Source, rng: Random):
     return _around(source, '<form id="aspnetForm" method=post><input type=hidden name=__VIEWSTATE value="wEPDwUK123"><center>', "</center></form>")
 
 
-def _beside(source: Source, before: str, after: str) -> list[Token]:
+def _beside(source: Source, before: str, after: str) -> list[Token] | None:
     """The page with its body in an element of its own and other elements before and after that."""
     return _around(source, f'{before}<div class="main">', f"</div>{after}")
 
@@ -74,7 +76,7 @@ def other_reports_listed_before(source: Source, rng: Random):
     return _beside(source, _OTHER_REPORTS, "")
 
 
-@mutation(without_texts)
+@mutation(facts_only)
 def other_reports_listed_at_once(source: Source, rng: Random):
     """No element parts the report from the list: the list may count as text, but it may not change a figure."""
     return _around(source, "", _OTHER_REPORTS)
@@ -85,7 +87,7 @@ def calendar_and_weather(source: Source, rng: Random):
     return _beside(source, _CALENDAR + _WEATHER, _CALENDAR)
 
 
-@mutation(without_texts)
+@mutation(facts_only)
 def calendar_at_once(source: Source, rng: Random):
     return _around(source, "", _CALENDAR + _WEATHER)
 

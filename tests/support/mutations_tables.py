@@ -178,7 +178,7 @@ def header_repeated(source: Source, rng: Random):
     changes = {}
     for table in data_tables(source):
         gaps = [no for no in table.gaps() if table.n_headers < no + 1 < len(table.rows)]
-        if not gaps or not table.n_headers or len(table.rows) < table.n_headers + 3:
+        if not gaps or not table.n_headers or not table.headed_once:
             continue
         first, last = table.rows[0], table.rows[table.n_headers - 1]
         header = "".join(t.source for t in source.tokens[first.start : last.end])

@@ -179,11 +179,6 @@ def straight_quotes(source: Source, rng: Random):
 
 
 @mutation(loose)
-def curly_quotes(source: Source, rng: Random):
-    return _texts(source, lambda t: re.sub("[\"“](.*?)[\"”]", "“\\1”", t.source))
-
-
-@mutation(loose)
 def quotes_left_out(source: Source, rng: Random):
     return _texts(source, lambda t: re.sub('["“”]', "", t.source), "cell")
 

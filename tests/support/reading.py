@@ -42,6 +42,12 @@ def figures(report: Report) -> Reading:
     return Reading(reading.outcome, reading.identity, reading.headings, [], [], reading.facts)
 
 
+def facts_only(report: Report) -> Reading:
+    """Nothing but the facts."""
+    reading = _reading(report, folded)
+    return Reading(reading.outcome, (), [], [], [], reading.facts)
+
+
 def without_blanks(report: Report) -> Reading:
     """As `strict`, cells that are empty and mean nothing left out."""
     reading = _reading(report, folded)
