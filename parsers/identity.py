@@ -126,7 +126,7 @@ def _year(
             first = evidence[0]
             detail = f"{first[0]} says {found} ({first[2]}), {place} says {year} ({words})"
             findings.append(Finding("year_conflict", f"{first[0]}; {place}", detail))
-    if found is None and published and titles:
+    if found is None and published and titles and not period.printed:
         found = int(published[:4]) - 1
         detail = f"no title, period or table names a year; the page was published on {published}"
         findings.append(Finding("year_from_publication", "publication date", detail))
@@ -278,9 +278,13 @@ def _sources(head: HeadMatter) -> list[str]:
     return [value for value in dict.fromkeys(found) if 1 < len(value) <= _LONGEST_SIGNATURE]
 
 
+# A signature is a name alone, no sentence.
+_CLAUSE = re.compile("[。；;，,：:！？]")
+
+
 def _signatures(head: HeadMatter) -> list[_Named]:
     tail = [text.strip() for text in head.body[-_SIGNATURE_LINES:] if 3 < len(text.strip()) <= _LONGEST_SIGNATURE]
-    return [_Named(text, "signature") for text in reversed(tail) if not date_in(text)[1]]
+    return [_Named(text, "signature") for text in reversed(tail) if not date_in(text)[1] and not _CLAUSE.search(text)]
 
 
 def _sites(head: HeadMatter, title: Title | None) -> list[_Named]:

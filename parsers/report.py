@@ -18,12 +18,14 @@ from parsers.outcome import Evidence, Judgement, judge
 from parsers.records import Block, Decoded, Fact, Finding, Identity, Report, TableCell
 from parsers.region import Region, find_region
 from parsers.sections import Outline, read_sections
-from parsers.tables import Segment, is_unit_line, read_segments
+from parsers.tables import Header, Segment, is_unit_line, read_segments
 from parsers.tree import HEADING_TAGS
 
 # Version of the reading itself: it rises when the same bytes may give another report.
 PARSER_VERSION = "1"
 
+# A page number, a 续表 or a unit line may stand where a page break cuts a table in two.
+_PAGE_BREAK_LINES = 2
 _CAPTION = re.compile(r"(?:附?表\s?[0-9一二三四五六七八九十]{0,3}\s?[:：.．、]?)?.{2,40}(?:情况|统计表|情况表|表|统计)")
 
 
@@ -121,18 +123,24 @@ def _read_tables(
     findings: list[Finding] = []
     table_lines: dict[int, int] = {}
     paths = _Paths(page)
+    header: Header | None = None  # of the table above, as long as no heading and hardly a line stands between
+    since = 0
     for at in range(region.start, region.end):
         line = page.lines[at]
         if line.grid is None:
+            since += 1
+            if at in outline.headings or since > _PAGE_BREAK_LINES:
+                header = None
             continue
         table_no = len(table_lines)
         table_lines[at] = table_no
-        segments, notes = read_segments(line.grid, table_no)
-        findings += [*notes, *(linear[at].findings if at in linear else ())]
+        reading = read_segments(line.grid, table_no, header)
+        header, since = reading.header, 0
+        findings += [*reading.findings, *(linear[at].findings if at in linear else ())]
         section_no = outline.section_of.get(at)
         caption, unit_text = _caption(page.lines, at, region, outline)
         path = paths.of(line) if at not in linear else ""
-        for segment in segments:
+        for segment in reading.segments:
             title = segment.title or caption or _section_title(outline, section_no)
             whole = Segment(segment.title, segment.columns, segment.rows, segment.unit_text or unit_text)
             placed.append(PlacedSegment(table_no, section_no, title, path, whole))

@@ -75,11 +75,29 @@ class Segment:
     unit_text: str
 
 
-def read_segments(grid: Grid, table_no: int) -> tuple[list[Segment], list[Finding]]:
-    """Take a data table's grid apart into segments; findings name the rows whose alignment had to be decided."""
-    reader = _Reader(grid, table_no)
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The columns of a header and where the label columns end: what a table that goes on without one is read by."""
+
+    columns: tuple[Column, ...]
+    stub_end: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A table taken apart: its segments, findings on rows whose alignment had to be decided, its last header."""
+
+    segments: tuple[Segment, ...]
+    findings: tuple[Finding, ...]
+    header: Header | None
+
+
+def read_segments(grid: Grid, table_no: int, before: Header | None = None) -> Reading:
+    """Take a data table's grid apart. `before` is the header of the table that it may go on from, after a page break."""
+    reader = _Reader(grid, table_no, before if before is not None and before.width == grid.width else None)
     reader.read()
-    return reader.segments, reader.findings
+    return Reading(tuple(reader.segments), tuple(reader.findings), reader.last_header())
 
 
 @lru_cache(maxsize=16384)
@@ -103,7 +121,7 @@ def role_of(text: str) -> str:
 class _Reader:
     """Reads rows from top to bottom, closing a segment at each new title or header."""
 
-    def __init__(self, grid: Grid, table_no: int) -> None:
+    def __init__(self, grid: Grid, table_no: int, before: Header | None) -> None:
         self.grid = grid
         self.table_no = table_no
         self.segments: list[Segment] = []
@@ -116,9 +134,14 @@ class _Reader:
         self.header: list[int] = []
         self.body: list[int] = []
         self.blank: list[int] = []  # rows without a word: values of table 4 left empty, or the site's spacing
-        self.inherited: tuple[list[Column], int] | None = None
+        self.inherited = (list(before.columns), before.stub_end) if before else None
         self.code_end = 0  # where leading code columns end
         self.above: list[GridCell] = []  # label cells of the row above
+
+    def last_header(self) -> Header | None:
+        if self.inherited is None or not any(column.role == "value" for column in self.inherited[0]):
+            return None
+        return Header(tuple(self.inherited[0]), self.inherited[1], self.grid.width)
 
     def read(self) -> None:
         for index, row in enumerate(self.grid.rows):
