@@ -382,12 +382,15 @@ def _place(raw_rows: list[list[_RawCell]], usual: int) -> tuple[_Rows, _Rows, tu
     hung: list[list[GridCell]] = []
     overrun: list[int] = []
     hanging: list[GridCell] = []
+    # A row with one value too many does not fit either: there the rowspan is not to blame.
+    counts = Counter(n for row in raw_rows if (n := _n_values(row)))
+    usual_values = max(counts, key=lambda n: (counts[n], n), default=0)
     for index, row in enumerate(raw_rows):
         hanging = [cell for cell in hanging if cell.row_end > index]
         hanging.sort(key=lambda cell: cell.col)
         need = _row_need(row)
         taken = sum(cell.col_end - cell.col for cell in hanging)
-        if need <= usual < need + taken:
+        if need <= usual < need + taken and _n_values(row) == usual_values:
             overrun.append(index)
             while hanging and need + taken > usual:
                 ended = hanging.pop()  # the innermost group is the one that ran over
@@ -397,6 +400,10 @@ def _place(raw_rows: list[list[_RawCell]], usual: int) -> tuple[_Rows, _Rows, tu
         hung.append(hanging)
         hanging = hanging + [cell for cell in cells if cell.row_end > index + 1]
     return tuple(map(tuple, placed)), tuple(map(tuple, hung)), tuple(overrun)
+
+
+def _n_values(row: list[_RawCell]) -> int:
+    return sum([1 for cell in row if not read_cell(cell[2], cell[3])[1]])
 
 
 def _place_row(row: list[_RawCell], index: int, hanging: list[GridCell], n_rows: int) -> list[GridCell]:

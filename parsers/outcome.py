@@ -39,7 +39,8 @@ _NEXT_STEPS = {
 class Evidence:
     """What the stages saw of a page: enough to say whether it is a report.
 
-    `title` is the report's title, '' if none was found; `headline` whatever the page itself is headed by.
+    `title` is the report's title, '' if none was found; `headline` whatever the page itself is headed by;
+    `n_reports` how many reports of different years follow each other on the page.
     """
 
     title: str
@@ -49,6 +50,7 @@ class Evidence:
     n_cells: int
     n_mapped: int
     n_numbers: int
+    n_reports: int
     text_chars: int
     report_text: str
 
@@ -66,6 +68,9 @@ def judge(page: Page, evidence: Evidence, source: str) -> Judgement:
     """Say what a page is. `source` is its decoded text, for signs of a script challenge."""
     if not page.lines:
         return _bare(page, source)
+    if evidence.n_reports > 1:
+        detail = f"{evidence.n_reports} reports of different years on one page"
+        return Judgement("list_page", detail, "save each report as a page of its own")
     if is_report(evidence):
         return Judgement("ok", "", "")
     outcome, detail = _why_not(page, evidence, source)

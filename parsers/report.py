@@ -19,6 +19,7 @@ from parsers.records import Block, Decoded, Fact, Finding, Identity, Report, Tab
 from parsers.region import Region, find_region
 from parsers.sections import Outline, read_sections
 from parsers.tables import Header, Segment, is_unit_line, read_segments
+from parsers.titles import read_title
 from parsers.tree import HEADING_TAGS
 
 # Version of the reading itself: it rises when the same bytes may give another report.
@@ -26,6 +27,8 @@ PARSER_VERSION = "1"
 
 # A page number, a 续表 or a unit line may stand where a page break cuts a table in two.
 _PAGE_BREAK_LINES = 2
+# A title in running text or in a link is another report's.
+_LINKED, _LONGEST_TITLE = 0.5, 60
 _CAPTION = re.compile(r"(?:附?表\s?[0-9一二三四五六七八九十]{0,3}\s?[:：.．、]?)?.{2,40}(?:情况|统计表|情况表|表|统计)")
 
 
@@ -227,12 +230,27 @@ def _judge(
         n_cells=len(cells),
         n_mapped=sum(1 for cell in cells if cell.indicator),
         n_numbers=sum(1 for cell in cells if cell.indicator and cell.state == "number"),
+        n_reports=_count_reports(page, region),
         text_chars=len(text),
         report_text=text,
     )
     if any(finding.code == "undecodable" for finding in decoded.findings):
         return Judgement("undecodable", "the bytes are no text", "check that the file is a saved web page")
     return judge(page, evidence, decoded.text)
+
+
+def _count_reports(page: Page, region: Region) -> int:
+    """How many reports stand one below the other: titles of different years, each with a first section of its own."""
+    years: set[tuple[int, ...]] = set()
+    title: tuple[int, ...] = ()
+    for i, line in enumerate(page.lines[: region.end]):
+        if line.link < _LINKED and len(line.text) < _LONGEST_TITLE and (found := read_title(line.text)):
+            title = found.years
+        heading = region.headings.get(i)
+        if heading is not None and title and heading.level == 1 and heading.number[:1] in ("一", "第"):
+            years.add(title)
+            title = ()
+    return len(years)
 
 
 def _tree_findings(page: Page) -> list[Finding]:

@@ -94,7 +94,7 @@ class Reading:
 
 
 def read_segments(grid: Grid, table_no: int, before: Header | None = None) -> Reading:
-    """Take a data table's grid apart. `before` is the header of the table that it may go on from, after a page break."""
+    """Take a data table's grid apart. `before` is the header of the table that it may go on from."""
     reader = _Reader(grid, table_no, before if before is not None and before.width == grid.width else None)
     reader.read()
     return Reading(tuple(reader.segments), tuple(reader.findings), reader.last_header())

@@ -32,7 +32,9 @@ _YEAR_PART = re.compile(_YEAR_WORDS)
 _QUOTES = re.compile(r"^[《\"“【\[]+|[》\"”】\]]+$")
 _WHITE = re.compile(r"\s+")
 # Words that tell a piece of news, an instruction or a breadcrumb from a title.
-_NO_TITLE = re.compile("公开|首页|位置|网站|通知|报送|做好|编制|发布|公布|印发|填报|撰写|解读|模板|格式|公告|《")
+_NO_TITLE = re.compile(
+    "公开|首页|位置|网站|通知|报送|做好|编制(?!委|办)|发布|公布|印发|填报|撰写|解读|模板|格式|公告|《"
+)
 # Characters of which every traditional title has one; conversion is for such lines only.
 TRADITIONAL = re.compile("[開報資訊務縣區廳發佈機構間釋]")
 _SITE_PARTS = re.compile(r"[_|｜—–>]+|\s-\s|-(?=\D)")
