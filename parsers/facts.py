@@ -6,6 +6,7 @@ fact but a finding, for neither may be cited.
 
 from corpus.indicators import load_indicators
 from corpus.units import find_unit
+from parsers.numbers import parse_value
 from parsers.records import Fact, Finding, TableCell
 
 # Columns of provincial summaries: the province itself, or the whole area (notice of 2014).
@@ -66,6 +67,8 @@ def _fact(cell: TableCell, indicator: str, applicant: str, measure: str, finding
         elif cell.base_value is not None and cell.base_value != value:
             value = cell.base_value
             derivation = f"scaled from {cell.unit_raw}"
+        if parse_value(cell.raw).note == "approximate":
+            derivation = "; ".join(filter(None, (derivation, "printed as approximate")))
     return Fact(
         indicator,
         applicant,

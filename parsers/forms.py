@@ -69,7 +69,9 @@ def find_label(label: str, axis: str) -> dict[tuple[int, int], Mapping]:
 
 @lru_cache(maxsize=16384)
 def _tables_with(label: str, axis: str) -> frozenset[int]:
-    return frozenset(t for t, _ in find_label(label, axis))
+    """Tables in which a label is a row with values (（六）其他处理 is one in 2019 and a group in 2021), or a column."""
+    tables = load_forms().tables
+    return frozenset(t for t, i in find_label(label, axis) if axis == "col" or tables[t].rows[i].axis == "row")
 
 
 def _options(segment: Segment, book: FormBook) -> list[int]:

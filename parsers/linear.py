@@ -23,6 +23,8 @@ from parsers.tables import heads_column, role_of
 _MAX_LABEL = 90
 # All heads of the widest table in one line.
 _MAX_HEAD = 200
+# So many names of columns in a line are no accident.
+_MANY_HEADS = 3
 # The widest form has 15 value columns; with label and unit a row reaches no further.
 _MAX_ROW = 24
 _GLUED = re.compile(r"(?P<label>.*?[^0-9.,%])(?P<digits>[0-9]{2,})")
@@ -88,7 +90,7 @@ def _table_at(lines: tuple[Line, ...], at: int) -> LinearTable | None:
             return LinearTable(at, drawn[0], drawn[1], ())
     if len(line.text) <= _MAX_HEAD:
         words = line.cells or line.text.split(" ")
-        if heads_column(words[0]):
+        if heads_column(words[0]) or (line.cells and sum(map(heads_column, words)) >= _MANY_HEADS):
             return _Run(lines, at).read()
     return None
 
@@ -102,6 +104,7 @@ class _Run:
         self.at = first
         self.rows: list[tuple[GridCell, ...]] = []
         self.findings: list[Finding] = []
+        self.last: tuple[_Token, _Token | None, list[_Token]] | None = None  # label, unit and values of the last row
         self.groups: dict[str, str] = {}  # key of a group of the form → its printed label
 
     def read(self) -> LinearTable | None:
@@ -120,17 +123,33 @@ class _Run:
         return LinearTable(self.first, last, Grid(rows, _hanging(rows), width, "", ()), tuple(self.findings))
 
     def _header(self) -> list[_Token]:
-        heads: list[_Token] = []
+        heads: list[_Token] = self._groups_before()
         while self.at < len(self.lines):
             if _RULE.fullmatch(self.lines[self.at].text):
                 self.at += 1
                 continue
             words = self._words(self.at)
-            if not words or not all(heads_column(word) or _NOTE.fullmatch(word) for word in words):
+            named = [word for word in words if heads_column(word)]
+            notes = sum(1 for word in words if _NOTE.fullmatch(word))
+            whole = bool(words) and len(named) + notes == len(words)
+            # Kept layout: the rest of a note in the corner may stand on the line of the heads.
+            if not whole and (len(named) < _MANY_HEADS or len(named) + 1 < len(words)):
                 break
-            heads += [_Token(word, self.at) for word in words if heads_column(word)]
+            heads += [_Token(word, self.at) for word in named]
             self.at += 1
         return heads
+
+    def _groups_before(self) -> list[_Token]:
+        """Names of groups of columns that stand in the two lines above the heads, where text kept its layout."""
+        groups: list[_Token] = []
+        book = load_forms()
+        for at in range(max(self.first - 2, 0), self.first):
+            line = self.lines[at]
+            words = [word for word in line.cells or (line.text,) if split_label(word).words in book.col_groups]
+            groups += [_Token(word, at) for word in words]
+        if groups:
+            self.first = groups[0].line
+        return groups
 
     def _head_rows(self, columns: _Columns) -> int:
         """Write the header into the grid; the number of rows it takes."""
@@ -173,7 +192,9 @@ class _Run:
         if _is_value(tokens[0].text) and columns.forms and not columns.rows:
             return self._values(None, None, _leading_values(tokens), columns, n_values)
         if not _is_label(tokens[0].text):
-            return None
+            # The number of a page may stand alone between two rows.
+            alone = n_values > 1 and len(self._words(self.at)) == 1 and tokens[0].text.isdigit()
+            return self.at if alone and len(tokens) > 1 and _is_row_label(tokens[1].text) else None
         label, rest = tokens[0], tokens[1:]
         glued = _GLUED.fullmatch(label.text)
         if glued and _is_row_label(glued["label"]):
@@ -182,9 +203,12 @@ class _Run:
         unit = rest.pop(0) if rest and _is_unit(rest[0].text) and "unit" in columns.roles else None
         found = _leading_values(rest)
         if found:
-            return self._values(label, unit, found, columns, n_values)
+            # Where a row stands in one line, a number in the next is another's, such as the page's.
+            same_line = [token for token in found if token.line == label.line]
+            return self._values(label, unit, same_line or found, columns, n_values)
         if unit is None and not _is_row_label(label.text):
-            return None  # the title of the next table, or the text after this one
+            # The rest of a label that was folded; else the title of the next table, or the text after this one.
+            return label.line if self._go_on(label.text, columns, n_values) else None
         if rest and heads_column(rest[0].text) and unit is None:
             return None
         if unit is not None and find_unit(fold(unit.text)):  # a row whose value cells are blank
@@ -226,9 +250,22 @@ class _Run:
             cells.append((at, at + 1, unit.text))
         places = [i + stubs for i, role in enumerate(columns.roles) if role == "value"]
         cells += [(place, place + 1, token.text) for place, token in zip(places, found, strict=True)]
+        self.last = (label, unit, found) if label is not None else None
         row = len(self.rows)
         self.rows.append(tuple(_cell(row, start, end, text) for start, end, text in sorted(cells)))
         return found[-1].line
+
+    def _go_on(self, text: str, columns: _Columns, n_values: int) -> bool:
+        """Append a line to the last row's label, where the label is open or only both together are one of a form."""
+        if self.last is None:
+            return False
+        label, unit, found = self.last
+        whole = _Token(label.text + text, label.line)
+        if not _is_row_label(whole.text) and label.text.count("（") <= label.text.count("）"):
+            return False
+        self.rows.pop()
+        self._values(whole, unit, found, columns, n_values)
+        return True
 
     def _open_group(self, label: str, columns: _Columns) -> None:
         words = split_label(label).words
@@ -269,7 +306,7 @@ def _columns(heads: list[_Token]) -> _Columns | None:
         return None
     forms = _forms_of(texts)
     if forms:
-        paths = _form_paths(texts, forms[0])
+        paths = _form_paths(heads, forms[0])
         return _Columns(("value",) * len(paths), paths, forms)
     roles = tuple(role_of(text) for text in texts)
     if "value" not in roles or "stub" not in roles or "" in roles:
@@ -289,20 +326,25 @@ def _forms_of(texts: list[str]) -> tuple[FormTable, ...]:
     return tuple(found)
 
 
-def _form_paths(texts: list[str], form: FormTable) -> tuple[tuple[str, ...], ...]:
+def _form_paths(heads: list[_Token], form: FormTable) -> tuple[tuple[str, ...], ...]:
     """Column paths in the order of the columns, from heads printed header row by header row.
 
-    A column stands where its outermost group stands, within it where the next group stands, and so on: sorting by
-    the places of all labels of a path gives the order of columns that the values follow.
+    Where all columns are named in one line they stand in its order. Else a column stands where its outermost group
+    stands, within it where the next group stands, and so on: sorting by the places of all labels of a path gives the
+    order of columns that the values follow.
     """
     free: dict[str, list[int]] = {}
-    for at, text in enumerate(texts):
-        free.setdefault(split_label(text).words, []).append(at)
+    for at, head in enumerate(heads):
+        free.setdefault(split_label(head.text).words, []).append(at)
     keyed: list[tuple[tuple[int, ...], tuple[str, ...]]] = []
+    leaves: list[int] = []
     for col, groups in zip(form.cols, form.col_groups, strict=True):
         places = [free[words][0] for words in groups if words in free]
-        places.append(free[col.label.words].pop(0))
-        keyed.append((tuple(places), tuple(texts[place] for place in places)))
+        leaves.append(free[col.label.words].pop(0))
+        places.append(leaves[-1])
+        keyed.append((tuple(places), tuple(heads[place].text for place in places)))
+    if len({heads[leaf].line for leaf in leaves}) == 1:
+        keyed = [((leaf,), path) for leaf, (_, path) in zip(leaves, keyed, strict=True)]
     return tuple(path for _, path in sorted(keyed))
 
 

@@ -7,23 +7,29 @@ meanings remain, the cell stays unmapped.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from corpus.forms import FormTable, Meaning, load_forms
+from corpus.indicators import load_indicators
 from corpus.labels import Label, fold, simplify, split_label
 from corpus.units import find_unit
 from parsers.forms import PlacedSegment, choose_forms, find_label
 from parsers.fuzzy import closest
 from parsers.records import Finding, Mapping, TableCell
-from parsers.tables import BodyRow, Column, Entry, unit_in
+from parsers.tables import BodyRow, Column, Entry, unit_in, units_in
 
 # Measures of columns that print the report year's own figure.
 _OWN_MEASURES = frozenset(("annual", "cumulative", "annual_own", "annual_area"))
 # Shorter words (其他原因, 检索费) mean an indicator only inside their form.
 _MIN_FREE_WORDS = 5
 # `表3 政府信息公开行政复议情况`: the number says nothing of what the table counts.
-_TABLE_NUMBER = re.compile(r"^\s*附?表\s?[0-9一二三四五六七八九十]*\s?[:：.．、]?")
+_TABLE_NUMBER = re.compile(r"^\s*附?表\s?[0-9一二三四五六七八九十]*(?:-[0-9])?\s?[:：.．、]?")
+# What dates a figure: a year, a part of a year; the last year as a whole label (上年结转 is a row of the form).
+_YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?=年|\.|$)")
+_PART_OF_YEAR = re.compile(r"[上下]半年|[一二三四1-4]季度|(?<!\d)1?\d月份?(?!\d*日)")
+_LAST_YEAR = frozenset(("上年", "上年数", "上年度", "上一年", "上一年度", "去年", "上年同期"))
+_SINCE = re.compile("累计|以来")
 # The row of a group's own figure, where the group is a cell of its own.
 _TOTALS = frozenset(("合计", "总计", "小计", "总数", "总数量", "数量"))
 
@@ -48,12 +54,16 @@ class _Sense:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of a column: key in the form (or measure), how it was found, printed path, unit in its header."""
+    """What is known of a column: key in the form (or measure), how it was found, printed path, unit in its header.
+
+    `foreign` says that its header names another year or a part of one.
+    """
 
     key: str
     how: Mapping
     path: str
     unit: str
+    foreign: bool
 
 
 _UNMAPPED = _Sense(None, "", "", "none")
@@ -82,32 +92,68 @@ class _Mapper:
         self.findings: list[Finding] = []
         self.opened: dict[str, int] = {}  # key of a row matched so far → when: the groups that later rows belong to
         self.taken: set[int] = set()
+        self.scope = ""  # measure that the caption's scope gives all values
 
     def cells(self) -> list[TableCell]:
         segment = self.place.segment
         matches = self._match_rows(segment.rows)
         columns = {id(column): self._column(column) for column in segment.columns}
-        nowhere = _Known("", "none", "", "")
-        around = unit_in(segment.unit_text) or unit_in(segment.title)
+        nowhere = _Known("", "none", "", "", foreign=False)
+        around = units_in(segment.unit_text) or units_in(segment.title) or units_in(self.place.title)
+        foreign = self._speaks_of_another_time(segment.title, self.place.title)
+        self.scope = _scope_in(segment.title) or _scope_in(self.place.title)
         cells: list[TableCell] = []
         for row, match in zip(segment.rows, matches, strict=True):
             row_path = _path(row.labels)
             row_unit = _unit_cell(row.unit_text)
             label_unit = next((unit for text in reversed(row.labels) if (unit := unit_in(text))), "")
+            other_time = foreign or self._speaks_of_another_time(*row.labels)
             for entry in row.entries:
                 known = columns.get(id(entry.column), nowhere)
                 key, how = known.key, known.how
                 if key == _BY_GROUPS and entry.column is not None:
                     key, how = self._match_by_groups(row, entry.column)
-                sense = _UNMAPPED if row.ragged else self._sense(row, match, key, how)
-                unit = row_unit or known.unit or label_unit or around
+                unplaced = row.ragged or other_time or known.foreign
+                sense = _UNMAPPED if unplaced else self._scoped(row, self._sense(row, match, key, how))
+                unit = row_unit or _one_unit(known.unit, label_unit) or _fitting(around, sense.meaning)
                 cells.append(self._cell(entry, sense, row_path, known.path, unit))
         return cells
 
     def _column(self, column: Column) -> "_Known":
         key, how = self._match_column(column)
         unit = next((unit for text in reversed(column.path) if (unit := unit_in(text))), "")
-        return _Known(key, how, _path(column.path), unit)
+        # 上一年项目数量（指2019年事项数）: the remark of a form's column explains it.
+        heads = [split_label(text).words if find_label(text, "col") else text for text in column.path]
+        foreign = column.year is None and self._speaks_of_another_time(*heads, *column.context)
+        return _Known(key, how, _path(column.path), unit, foreign)
+
+    def _speaks_of_another_time(self, *texts: str) -> bool:
+        """Whether a label, head or caption dates its figures to another year or to a part of one.
+
+        A wrong year in a caption may be a slip, but nobody can tell: such cells are kept and give no fact.
+        """
+        for text in texts:
+            if not text:
+                continue
+            folded = fold(text)
+            if _PART_OF_YEAR.search(folded) or folded in _LAST_YEAR:
+                return True
+            years = {int(year) for year in _YEAR.findall(folded)}
+            if years and self.year is not None and self.year not in years:
+                if text in (self.place.segment.title, self.place.title):
+                    detail = f"{text}, in the report of {self.year}"
+                    self.findings.append(Finding("other_year", f"table {self.place.table_no}", detail))
+                return True
+        return False
+
+    def _scoped(self, row: BodyRow, sense: _Sense) -> _Sense:
+        """The sense with the measure or scope that the row's remark or the table's caption gives it."""
+        if sense.meaning is None or sense.measure != "annual":
+            return sense
+        remark = split_label(row.labels[-1]).remark if row.labels else ""
+        if _SINCE.search(remark):
+            return replace(sense, measure="cumulative")
+        return replace(sense, measure=self.scope) if self.scope else sense
 
     # -- rows
 
@@ -178,11 +224,17 @@ class _Mapper:
         if not column.path:
             return "", "none"
         label = column.path[-1]
-        places = {i: how for (t, i), how in find_label(label, "col").items() if t == self.number}
+        found_in = find_label(label, "col")
+        places = {i: how for (t, i), how in found_in.items() if t == self.number}
         if len(places) == 1:
             at, how = next(iter(places.items()))
             return table.cols[at].key, how
         if not places:
+            # A column of the same table in the other form: tables of 2021 with a column of 2019 are common.
+            tables = self.book.tables
+            sisters = {tables[t].cols[i].key: how for (t, i), how in found_in.items() if tables[t].key == table.key}
+            if len(sisters) == 1:
+                return next(iter(sisters.items()))
             found = closest(split_label(simplify(label)), {i: item.label for i, item in enumerate(table.cols)})
             if found is not None:
                 self._note_likeness(label, table.cols[found].label)
@@ -239,8 +291,9 @@ class _Mapper:
     def _sense(self, row: BodyRow, match: _Match | None, key: str, how: Mapping) -> _Sense:
         if not key:
             return _UNMAPPED
-        if self.number is None:
+        if self.table is None or (match is None and not self.table.cols):
             return self._free_sense(row, key)
+        assert self.number is not None
         return _form_sense(self.number, match, key, how)
 
     def _free_sense(self, row: BodyRow, key: str) -> _Sense:
@@ -327,7 +380,9 @@ def _form_sense(number: int, match: _Match | None, key: str, how: Mapping) -> _S
         return _UNMAPPED
     by_applicant = ".col." in key
     total = f"{key.rpartition('.')[0]}.total" if by_applicant else key
-    meaning = book.meanings.get((table.form_id, table.rows[match.index].key, total))
+    row_key = table.rows[match.index].key
+    sisters = dict.fromkeys((table.form_id, *(other.form_id for other in book.tables if other.key == table.key)))
+    meaning = next((m for form in sisters if (m := book.meanings.get((form, row_key, total)))), None)
     applicant = key.rpartition(".")[2] if by_applicant else "total"
     return _Sense(meaning, applicant, "annual", _weaker(match.how, how))
 
@@ -341,11 +396,35 @@ def _unit_cell(text: str) -> str:
 
 
 def _with_scale(own: str, around: str) -> str:
-    """The unit printed in the cell; where it is a scale alone, with the unit around it: 12.6万 of 人次 is 万人次."""
-    unit = find_unit(own)
-    if unit is not None and not unit.base and find_unit(own + around):
-        return own + around
+    """The unit printed in the cell; where it is a scale alone, with the unit around it: 12.6万 of 人次 is 万人次.
+
+    A scale in the cell repeats that of the header, it does not multiply it: 12.5万 under 万元 is 12.5 万元.
+    """
+    unit, wider = find_unit(own), find_unit(around) if around else None
+    if unit is not None and not unit.base and wider is not None and find_unit(own + wider.base):
+        return own + wider.base
     return own
+
+
+def _one_unit(header: str, label: str) -> str:
+    """The unit of header or label; both, which is none, where they contradict each other (元 under 万元)."""
+    return f"{header}/{label}" if header and label and header != label else header or label
+
+
+def _fitting(units: tuple[str, ...], meaning: Meaning | None) -> str:
+    """Of the units of a caption (单位：件、万元) the one of the indicator's kind; the only one if there is but one."""
+    if len(units) < 2 or meaning is None:
+        return units[0] if len(units) == 1 else ""
+    wanted = find_unit(load_indicators()[meaning.indicator].unit)
+    money = wanted is not None and wanted.kind == "money"
+    return next((unit for unit in units if (found := find_unit(unit)) and (found.kind == "money") == money), "")
+
+
+def _scope_in(text: str) -> str:
+    """The measure that a caption's scope gives: 区政府本级, 本行政区域汇总; '' for none."""
+    if "本级" in text:
+        return "annual_own"
+    return "annual_area" if "汇总" in text else ""
 
 
 def _group_fits(index: int, groups: list[str], table: FormTable) -> bool:

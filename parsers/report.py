@@ -29,7 +29,9 @@ PARSER_VERSION = "1"
 _PAGE_BREAK_LINES = 2
 # A title in running text or in a link is another report's.
 _LINKED, _LONGEST_TITLE = 0.5, 60
-_CAPTION = re.compile(r"(?:附?表\s?[0-9一二三四五六七八九十]{0,3}\s?[:：.．、]?)?.{2,40}(?:情况|统计表|情况表|表|统计)")
+_CAPTION = re.compile(
+    r"(?:附?表\s?[0-9一二三四五六七八九十]{0,3}(?:-[0-9])?\s?[:：.．、]?)?.{2,40}(?:情况|统计表|情况表|表|统计)(?:[（(].{1,20}[）)])?"
+)
 
 
 def parse(

@@ -15,13 +15,16 @@ from typing import NamedTuple
 from corpus.forms import load_forms
 from corpus.labels import fold, simplify, split_label
 from corpus.tables import read_table as read_data
-from corpus.units import unit_pattern
+from corpus.units import find_unit, unit_pattern
 from parsers.grid import Grid, GridCell
 from parsers.records import Finding
 
 _YEAR_COLUMN = re.compile(r"(20[0-3]\d)(?:年度?)?(?:.{0,6}数|合计|统计数据?)?")
 _UNIT_NOTE = re.compile(rf"(?:计量)?单位[:;]?({unit_pattern()})|[(\[]({unit_pattern()})[)\]]")
+_UNIT = re.compile(unit_pattern())
+_UNIT_LIST = re.compile(rf"单位[:;]?((?:{unit_pattern()}[,、/和]?)+)")
 _UNIT_LINE = re.compile(rf"[(\[]?(?:计量|金额)?单位[:;]?(?:{unit_pattern()}[,、/]?)+[)\]]?")
+_LATIN = re.compile(r"[A-Za-z.() ]+")
 _SIGNATURE = re.compile(r"(?:单位负责人|填报日期|填报人|审核人|填表人|联系电话|制表人)[:]?")
 _ORDINAL_HEADS = frozenset("甲乙丙丁")
 # What stands in a value column in words: a row with one of these last is a body row, not a header.
@@ -81,7 +84,11 @@ class Header:
 
     columns: tuple[Column, ...]
     stub_end: int
-    width: int
+
+    def fits(self, grid: Grid) -> bool:
+        """Whether the rows of a grid end where these columns end."""
+        ends = Counter(cells[-1].col_end for cells in map(grid.covering, range(len(grid.rows))) if cells)
+        return max(ends, key=lambda end: ends[end], default=0) == max(column.end for column in self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ class Reading:
 
 def read_segments(grid: Grid, table_no: int, before: Header | None = None) -> Reading:
     """Take a data table's grid apart. `before` is the header of the table that it may go on from."""
-    reader = _Reader(grid, table_no, before if before is not None and before.width == grid.width else None)
+    reader = _Reader(grid, table_no, before if before is not None and before.fits(grid) else None)
     reader.read()
     return Reading(tuple(reader.segments), tuple(reader.findings), reader.last_header())
 
@@ -105,6 +112,15 @@ def unit_in(text: str) -> str:
     """The unit that a header, label or caption states (本年收费金额（单位：万元）), '' if none."""
     match = _UNIT_NOTE.search(simplify(fold(text))) if text else None
     return (match[1] or match[2]) if match else ""
+
+
+@lru_cache(maxsize=16384)
+def units_in(text: str) -> tuple[str, ...]:
+    """All units of a caption or unit line: （单位：件、万元）."""
+    found = _UNIT_LIST.search(simplify(fold(text))) if text else None
+    if found is None:
+        return (unit,) if (unit := unit_in(text)) else ()
+    return tuple(_UNIT.findall(found[1]))
 
 
 def is_unit_line(text: str) -> bool:
@@ -141,7 +157,7 @@ class _Reader:
     def last_header(self) -> Header | None:
         if self.inherited is None or not any(column.role == "value" for column in self.inherited[0]):
             return None
-        return Header(tuple(self.inherited[0]), self.inherited[1], self.grid.width)
+        return Header(tuple(self.inherited[0]), self.inherited[1])
 
     def read(self) -> None:
         for index, row in enumerate(self.grid.rows):
@@ -424,16 +440,25 @@ def _role(path: list[GridCell]) -> tuple[str, str, int | None]:
 @lru_cache(maxsize=16384)
 def _role_of_words(text: str) -> tuple[str, str, int | None]:
     book = load_forms()
-    for words in dict.fromkeys((split_label(text).words, split_label(simplify(text)).words)):
+    parts = split_label(simplify(text))
+    chinese = _LATIN.sub("", parts.words)  # 单位 Unit
+    for words in dict.fromkeys((split_label(text).words, parts.words, chinese)):
         known = column_roles().get(words)
         if known:
-            return ("known value" if known[0] == "value" else known[0]), known[1], None
+            return ("known value" if known[0] == "value" else known[0]), _remarked(known[1], parts.remark), None
         year = _YEAR_COLUMN.fullmatch(words)
         if year:
             return "known value", "annual", int(year[1])
         if words in book.cols or ("col", words) in book.aliases:
             return "known value", "", None
     return "", "", None
+
+
+def _remarked(measure: str, remark: str) -> str:
+    """The measure of a column with what its remark adds: 数量（自2008年以来） is cumulative, 数量（件） stays."""
+    if measure != "annual" or not remark or find_unit(remark) or _UNIT_LIST.search(remark):
+        return measure
+    return "cumulative" if re.search("累计|以来", remark) else measure
 
 
 @cache

@@ -29,6 +29,9 @@ _TITLE = re.compile(
     r"(?P<tail>(?:\([^()]{1,20}\)){0,2})",
 )
 _YEAR_PART = re.compile(_YEAR_WORDS)
+# 2021-2022年度 is neither year; （2022年1月） is when it was published.
+_TWO_YEARS = re.compile(r"20[0-4]\d\s*(?:年|年度)?[-—–－~～至]+\s*20[0-4]\d")
+_MONTH = re.compile(r"20[0-4]\d年\d{1,2}月(?:\d{1,2}日)?")
 _QUOTES = re.compile(r"^[《\"“【\[]+|[》\"”】\]]+$")
 _WHITE = re.compile(r"\s+")
 # Words that tell a piece of news, an instruction or a breadcrumb from a title.
@@ -113,7 +116,8 @@ def read_title(text: str) -> Title | None:
     # Conversion keeps the number of characters but for a few wordings: then the converted name must do.
     same = len(plain) == len(printed)
     head = printed[match.start("head") : match.end("head")] if same else match["head"]
-    years = years_in(match["head"] + " " + match["fill"] + " " + match["tail"])
+    dated = " ".join(_MONTH.sub("", match[part]) for part in ("head", "fill", "tail"))
+    years = () if _TWO_YEARS.search(dated) else years_in(dated)
     remark = match["tail"] if not _YEAR_PART.search(match["tail"]) else ""
     shown = _WHITE.sub(" ", _QUOTES.sub("", text.strip()))
     return Title(shown, _agency(head, match["subject"]), years, remark, "", (), 0)
