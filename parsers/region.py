@@ -69,6 +69,7 @@ def find_region(lines: tuple[Line, ...]) -> Region:
     end = _cut_foot(lines, last_anchor, end, furniture)
     headings = {i: h for i, h in headings.items() if start <= i < end}
     headings = _without_contents(headings)
+    headings = {i: h for i, h in headings.items() if not _is_item(i, h, headings, end)}
     return Region(start, end, headings, frozenset(i for i in furniture if i < end))
 
 
@@ -150,6 +151,12 @@ def _cut_foot(lines: tuple[Line, ...], last_anchor: int, end: int, furniture: se
     while end > last_anchor + 1 and (end - 1 in furniture or is_furniture(lines[end - 1])):
         end -= 1
     return end
+
+
+def _is_item(at: int, heading: Heading, headings: dict[int, Heading], end: int) -> bool:
+    """Whether a line numbered 1. is an item of a list: a clause with a comma and nothing under it."""
+    bare = heading.level > 2 and not heading.rest and "，" in heading.title
+    return bare and (at + 1 >= end or at + 1 in headings)
 
 
 def _without_contents(headings: dict[int, Heading]) -> dict[int, Heading]:

@@ -135,7 +135,7 @@ def tables_in_layout_cells(source: Source, rng: Random):
 def empty_rows(source: Source, rng: Random):
     changes: dict[int, str] = {}
     for table in data_tables(source):
-        for no in table.gaps():
+        for no in table.gaps() if table.layout() is not None else ():
             if rng.random() < 0.25:
                 row = table.rows[no]
                 shapes = (f"<tr><td colspan={table.width}>&nbsp;</td></tr>", "<tr>" + "<td></td>" * table.width + "</tr>", "<tr></tr>")
@@ -149,6 +149,51 @@ def row_of_column_widths(source: Source, rng: Random):
     changes = {}
     for table in data_tables(source):
         changes[table.rows[-1].end] = "<tr height=0>" + "<td width=80 style='border:none'></td>" * table.width + "</tr>"
+    return _spliced(source, changes)
+
+
+_COVERS = (
+    ("<!--", "-->"),
+    ('<div style="display:none">', "</div>"),
+    ("<div hidden>", "</div>"),
+    ("<template>", "</template>"),
+    ("<noscript>", "</noscript>"),
+    ('<script type="text/template">', "</script>"),
+    ("<textarea style='display:none'>", "</textarea>"),
+)
+
+
+@mutation()
+def hidden_copies_of_tables(source: Source, rng: Random):
+    """A draft with other figures that no browser shows."""
+    changes = {}
+    for table in data_tables(source):
+        draft = "".join(t.source for t in source.tokens[table.start : table.end] if not t.source.startswith("<!"))
+        draft = re.sub(r">(\s*)(\d+)(\s*)<", lambda m: f">{m[1]}{int(m[2]) + 7}{m[3]}<", draft)
+        before, after = rng.choice(_COVERS)
+        changes[table.start] = before + draft + after
+    return _spliced(source, changes)
+
+
+@mutation()
+def hidden_rows(source: Source, rng: Random):
+    starts = ('<tr style="display:none">', "<tr hidden>")
+    changes = {}
+    for table in data_tables(source):
+        for no in table.gaps():
+            if rng.random() < 0.2:
+                changes[table.rows[no].end] = rng.choice(starts) + "<td>9</td>" * table.width + "</tr>"
+    return _spliced(source, changes)
+
+
+@mutation()
+def hidden_column(source: Source, rng: Random):
+    """Excel writes hidden columns so."""
+    changes = {}
+    for table in data_tables(source):
+        if table.layout() is not None:
+            start = rng.choice(('<td style="display:none">', "<td hidden>"))
+            changes |= {row.end - 1: f"{start}{rng.randrange(90)}</td>" for row in table.rows}
     return _spliced(source, changes)
 
 
@@ -178,7 +223,7 @@ def header_repeated(source: Source, rng: Random):
     changes = {}
     for table in data_tables(source):
         gaps = [no for no in table.gaps() if table.n_headers < no + 1 < len(table.rows)]
-        if not gaps or not table.n_headers or not table.headed_once:
+        if not gaps or not table.n_headers or not table.headed_once or table.layout() is None:
             continue
         first, last = table.rows[0], table.rows[table.n_headers - 1]
         header = "".join(t.source for t in source.tokens[first.start : last.end])

@@ -106,7 +106,7 @@ def every_text_in_fonts(source: Source, rng: Random):
 
 @mutation()
 def texts_in_odd_wrappers(source: Source, rng: Random):
-    pairs = (("<u></u>", ""), ("<a name=x></a>", ""), ("<label>", "</label>"), ("<ins>", "</ins>"), ("<o:smarttag>", "</o:smarttag>"))
+    pairs = (("<u></u>", ""), ("<wbr>", ""), ("<em>", "</em>"), ("<label>", "</label>"), ("<ins>", "</ins>"), ("<o:smarttag>", "</o:smarttag>"))
     return _around_texts(source, lambda: rng.choice(pairs))
 
 
