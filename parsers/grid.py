@@ -34,6 +34,9 @@ _UNSEEN = frozenset(
 _TEXT_INPUTS = frozenset(("text", "number", "tel"))
 _SPAN = re.compile(r"\s*\+?(\d+)")
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
+# Asked once a table, in C.
+_STYLES = etree.XPath(".//@style")
+_HIDDEN_ATTRIBUTES = etree.XPath("boolean(.//@hidden)")
 _DIGIT = re.compile(r"[0-9０-９]")
 _DATE = re.compile(r"\[?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\]?")
 
@@ -86,9 +89,13 @@ class Grid:
 
     def covering(self, row: int) -> list[GridCell]:
         """The cells that cover a row, those that hang in from above included, from left to right."""
-        if not self.hanging[row]:
-            return list(self.rows[row])
-        return sorted((*self.hanging[row], *self.rows[row]), key=lambda c: c.col)
+        hanging, own = self.hanging[row], self.rows[row]
+        if not hanging:
+            return list(own)
+        cells = [*hanging, *own]
+        if own and hanging[-1].col > own[0].col:
+            cells.sort(key=lambda c: c.col)
+        return cells
 
 
 def read_grid(table: etree._Element) -> Grid:
@@ -162,7 +169,16 @@ _RawCell = tuple[int, int, str, int, str, bool]
 
 def _collect(table: etree._Element) -> tuple[list[list[_RawCell]], str]:
     """Cells by row as they stand in the source. Nested tables are text of their cell."""
-    return _collect_regular(table) or _collect_anywhere(table)
+    return (None if _is_special(table) else _collect_regular(table)) or _collect_anywhere(table)
+
+
+def _is_special(table: etree._Element) -> bool:
+    """Whether some of a table is not printed, or is a table itself: then its cells are read the long way."""
+    if next(table.iterdescendants(*_UNSEEN, "table", "input"), None) is not None:
+        return True
+    styles = _STYLES(table)
+    assert isinstance(styles, list)
+    return any(hides(str(style)) for style in set(styles)) or bool(_HIDDEN_ATTRIBUTES(table))
 
 
 def _collect_regular(table: etree._Element) -> tuple[list[list[_RawCell]], str] | None:
@@ -189,8 +205,7 @@ def _collect_regular(table: etree._Element) -> tuple[list[list[_RawCell]], str] 
         else:
             return None
         for row in members:
-            style = row.get("style")
-            if row.tag != "tr" or (style is not None and hides(style)):
+            if row.tag != "tr":
                 return None
             row_no += 1
             if row.get("height") == "0":  # Word's row of empty cells that only sets the column widths
@@ -216,46 +231,48 @@ def _regular_cells(row: etree._Element, row_path: str) -> list[_RawCell] | None:
             path = f"{row_path}/th[{n_th}]"
         else:
             return None
-        style = cell.get("style")
-        if style is not None and hides(style):
-            return None
-        read = _plain_text(cell)
-        if read is None:
-            return None
+        text, lines, linked = _plain_text(cell)
         colspan, rowspan = cell.get("colspan"), cell.get("rowspan")
         cells.append(
             (
                 _span(colspan, _MAX_COLSPAN) if colspan else 1,
                 _span(rowspan, _MAX_ROWSPAN, zero=_MAX_ROWSPAN) if rowspan else 1,
-                read[0],
-                read[1],
+                text,
+                lines,
                 path,
-                read[2],
+                linked,
             ),
         )
     return cells
 
 
-def _plain_text(cell: etree._Element) -> tuple[str, int, bool] | None:
-    """Text of a cell, how many of its lines hold a digit (1 at least), whether it is a link.
-
-    None where something in it is hidden or is a table.
-    """
+def _plain_text(cell: etree._Element) -> tuple[str, int, bool]:
+    """Text of a cell, how many of its lines hold a digit (1 at least), whether it is a link."""
     text = cell.text
-    if len(cell) == 0:
+    n_children = len(cell)
+    element = cell
+    while n_children == 1 and (not text or text.isspace()):  # td > p > span > text
+        element = element[0]
+        tail = element.tail
+        if tail and not tail.isspace():
+            break
+        text = element.text
+        n_children = len(element)
+        if element.tag == "a":
+            n_children = -1
+    if n_children == 0:
         return (text.strip() if text else ""), 1, False
+    return _mixed_text(cell)
+
+
+def _mixed_text(cell: etree._Element) -> tuple[str, int, bool]:
+    text = cell.text
     pieces = [text] if text and not text.isspace() else []
     linked = False
     in_order = True
     for inner in cell.iterdescendants():
-        tag = inner.tag
-        if tag in _UNSEEN or tag in ("table", "input"):
-            return None
-        if tag == "a":
+        if inner.tag == "a":
             linked = linked or inner.get("href") is not None
-        style = inner.get("style")
-        if style is not None and hides(style):
-            return None
         text = inner.text
         if text and not text.isspace():
             pieces.append(text)

@@ -74,14 +74,16 @@ def match_heading(text: str) -> Heading | None:
     >>> match_heading("1.受理申请21件，均已答复。") is None
     True
     """
-    text = _BULLETS.sub("", text)
-    if not text or text[0] not in _OPENERS or _NUMBERS_AFTER.search(text[-60:]):
-        return None
+    if not text or text[0] not in _OPENERS:
+        bare = _BULLETS.sub("", text)
+        return match_heading(bare) if len(bare) < len(text) else None
     if len(text) < 3 and text[0] in _NUMERALS and text.endswith(("、", ".", "．")):
         return Heading(1, text, "", "")  # the title is lost
     for level, pattern in _LEVELS:
         match = pattern.match(text)
         if match:
+            if _NUMBERS_AFTER.search(text[-60:]):
+                return None
             number = match.group().strip()
             return _with_title(level, number, text[match.end() :])
     return None

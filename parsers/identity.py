@@ -74,7 +74,7 @@ class _Named:
 
 def identify(head: HeadMatter) -> tuple[Identity, frozenset[int]]:
     """Tell whose report of which year a page is, and which lines of the lead are (parts of) its title."""
-    period = period_in((*(text for text, _ in head.lead[:_MOST_LEAD_LINES]), *head.body))
+    period = period_in((*(text for text, _ in head.lead[:_MOST_LEAD_LINES]), *head.body[:_PERIOD_LINES]))
     years = {*head.table_years, *([period.year] if period.year else [])}
     titles = find_titles(head.lead, head.metas, head.html_title, years)
     title = titles[0] if titles else None
@@ -346,6 +346,8 @@ def _scope(head: HeadMatter, title: Title | None, kind: str) -> str:
     return "unknown"
 
 
+# The period of the figures is stated before them, in the preamble as a rule.
+_PERIOD_LINES = 40
 # The whole of a usual report (the longest of the development pages has 5,500 characters): what covers the figures is
 # said before them.
 _SCOPE_LENGTH = 6000

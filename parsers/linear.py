@@ -33,7 +33,7 @@ _STUB_COLUMNS = 3
 _UNIT_DASHES = frozenset(("-", "--", "---", "----"))
 # Lines drawn across the page, and characters that tables are drawn with.
 _RULE = re.compile(r"[-=_─━—＿┄┈+ ]{4,}")
-_DRAWN = re.compile(r"[│┃|｜║┌┬╔]")
+_DRAWN = frozenset("│┃|｜║┌┬╔├╭+")
 # The note in the corner of table 3, and other remarks in brackets among the heads.
 _NOTE = re.compile(r"[（(].{2,60}[）)]")
 
@@ -84,7 +84,7 @@ def find_linear_tables(lines: tuple[Line, ...]) -> list[LinearTable]:
 
 def _table_at(lines: tuple[Line, ...], at: int) -> LinearTable | None:
     line = lines[at]
-    if _DRAWN.search(line.text):
+    if line.text[0] in _DRAWN:
         drawn = read_drawn(lines, at)
         if drawn and kind_of_grid(drawn[1]) in ("form", "data"):
             return LinearTable(at, drawn[0], drawn[1], ())

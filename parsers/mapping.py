@@ -107,15 +107,18 @@ class _Mapper:
             row_path = _path(row.labels)
             row_unit = _unit_cell(row.unit_text)
             label_unit = next((unit for text in reversed(row.labels) if (unit := unit_in(text))), "")
-            other_time = foreign or self._speaks_of_another_time(*row.labels)
+            unplaced = row.ragged or foreign or self._speaks_of_another_time(*row.labels)
+            measure = self._measure_of_row(row)
             for entry in row.entries:
                 known = columns.get(id(entry.column), nowhere)
-                key, how = known.key, known.how
-                if key == _BY_GROUPS and entry.column is not None:
-                    key, how = self._match_by_groups(row, entry.column)
-                unplaced = row.ragged or other_time or known.foreign
-                sense = _UNMAPPED if unplaced else self._scoped(row, self._sense(row, match, key, how))
-                unit = row_unit or _one_unit(known.unit, label_unit) or _fitting(around, sense.meaning)
+                sense = _UNMAPPED
+                if not unplaced and not known.foreign:
+                    sense = self._sense(row, match, known, entry.column)
+                    if measure and sense.measure == "annual":
+                        sense = replace(sense, measure=measure)
+                unit = (
+                    row_unit or _one_unit(known.unit, label_unit) or (_fitting(around, sense.meaning) if around else "")
+                )
                 cells.append(self._cell(entry, sense, row_path, known.path, unit))
         return cells
 
@@ -135,10 +138,9 @@ class _Mapper:
         for text in texts:
             if not text:
                 continue
-            folded = fold(text)
-            if _PART_OF_YEAR.search(folded) or folded in _LAST_YEAR:
+            part, years = _times_in(text)
+            if part:
                 return True
-            years = {int(year) for year in _YEAR.findall(folded)}
             if years and self.year is not None and self.year not in years:
                 if text in (self.place.segment.title, self.place.title):
                     detail = f"{text}, in the report of {self.year}"
@@ -146,14 +148,10 @@ class _Mapper:
                 return True
         return False
 
-    def _scoped(self, row: BodyRow, sense: _Sense) -> _Sense:
-        """The sense with the measure or scope that the row's remark or the table's caption gives it."""
-        if sense.meaning is None or sense.measure != "annual":
-            return sense
+    def _measure_of_row(self, row: BodyRow) -> str:
+        """The measure that a row's remark (累计) or the table's caption (本级) gives its values, '' for none."""
         remark = split_label(row.labels[-1]).remark if row.labels else ""
-        if _SINCE.search(remark):
-            return replace(sense, measure="cumulative")
-        return replace(sense, measure=self.scope) if self.scope else sense
+        return "cumulative" if remark and _SINCE.search(remark) else self.scope
 
     # -- rows
 
@@ -253,24 +251,10 @@ class _Mapper:
             places = {i: how for text in name for (t, i), how in find_label(text, "col").items() if t == self.number}
             if places:
                 groups = (*(text for text in labels if text not in name), *column.context)
-                kept = self._in_printed_groups(list(places), groups, table)
+                texts = (*groups, self.place.segment.title, self.place.title)
+                kept = _in_printed_groups(self.number or 0, tuple(places), texts)
                 return (table.cols[kept].key, places[kept]) if kept is not None else ("", "none")
         return "", "none"
-
-    def _in_printed_groups(self, places: list[int], groups: tuple[str, ...], table: FormTable) -> int | None:
-        """Of columns with one name, the one whose groups are printed; none where the print leaves several open."""
-        names = sorted({words for path in table.col_groups for words in path})
-        printed = set()
-        for text in (*groups, self.place.segment.title, self.place.title):
-            words = split_label(_TABLE_NUMBER.sub("", simplify(text)))
-            exact = words.words in names
-            found = None if exact else closest(words, {i: split_label(name) for i, name in enumerate(names)})
-            printed.add(words.words if found is None else names[found])
-        overlap = {i: len(printed.intersection(table.col_groups[i])) for i in places}
-        best = max(overlap.values())
-        kept = [i for i in places if overlap[i] == best and best > 0]
-        # 行政诉讼 alone leaves two kinds of suit open: the column stays unmapped.
-        return kept[0] if len(kept) == 1 else None
 
     def _measure(self, column: Column) -> str:
         if (
@@ -288,13 +272,17 @@ class _Mapper:
 
     # -- cells
 
-    def _sense(self, row: BodyRow, match: _Match | None, key: str, how: Mapping) -> _Sense:
+    def _sense(self, row: BodyRow, match: _Match | None, known: _Known, column: Column | None) -> _Sense:
+        key, how = known.key, known.how
+        if key == _BY_GROUPS and column is not None:
+            key, how = self._match_by_groups(row, column)
         if not key:
             return _UNMAPPED
-        if self.table is None or (match is None and not self.table.cols):
+        if self.number is None or self.table is None or (match is None and not self.table.cols):
             return self._free_sense(row, key)
-        assert self.number is not None
-        return _form_sense(self.number, match, key, how)
+        if match is None:
+            return _form_sense(self.number, -1, "none", key, how)
+        return _form_sense(self.number, match.index, match.how, key, how)
 
     def _free_sense(self, row: BodyRow, key: str) -> _Sense:
         """A row of an agency's own table, where its words mean one indicator in every form that prints them."""
@@ -364,27 +352,50 @@ def _row_candidates(number: int, label: str) -> dict[int, Mapping]:
     return full or same or found
 
 
+@lru_cache(maxsize=4096)
+def _in_printed_groups(number: int, places: tuple[int, ...], texts: tuple[str, ...]) -> int | None:
+    """Of columns with one name, the one whose groups are printed; none where the print leaves several open."""
+    table = load_forms().tables[number]
+    names = sorted({words for path in table.col_groups for words in path})
+    printed = set()
+    for text in texts:
+        words = split_label(_TABLE_NUMBER.sub("", simplify(text)))
+        exact = words.words in names
+        found = None if exact else closest(words, {i: split_label(name) for i, name in enumerate(names)})
+        printed.add(words.words if found is None else names[found])
+    overlap = {i: len(printed.intersection(table.col_groups[i])) for i in places}
+    best = max(overlap.values())
+    kept = [i for i in places if overlap[i] == best and best > 0]
+    # 行政诉讼 alone leaves two kinds of suit open: the column stays unmapped.
+    return kept[0] if len(kept) == 1 else None
+
+
 @lru_cache(maxsize=16384)
-def _form_sense(number: int, match: _Match | None, key: str, how: Mapping) -> _Sense:
-    """What the crossing of a form's row and column (or measure) counts."""
+def _form_sense(number: int, row: int, row_how: Mapping, key: str, how: Mapping) -> _Sense:
+    """What the crossing of a form's row (-1 for none) and column (or measure) counts."""
     book = load_forms()
     table = book.tables[number]
-    if not table.cols:
-        if match is None or key not in _OWN_MEASURES:
-            return _UNMAPPED
-        meaning = book.meanings.get((table.form_id, table.rows[match.index].key, ""))
-        return _Sense(meaning, "total", key, match.how)
-    if not table.rows:
+    if table.cols and not table.rows:
         return _Sense(book.meanings.get((table.form_id, key, "")), "total", "annual", how)
-    if match is None:
+    if row < 0 or (not table.cols and key not in _OWN_MEASURES):
         return _UNMAPPED
+    row_key = table.rows[row].key
+    if not table.cols:
+        return _Sense(book.meanings.get((table.form_id, row_key, "")), "total", key, row_how)
     by_applicant = ".col." in key
     total = f"{key.rpartition('.')[0]}.total" if by_applicant else key
-    row_key = table.rows[match.index].key
     sisters = dict.fromkeys((table.form_id, *(other.form_id for other in book.tables if other.key == table.key)))
     meaning = next((m for form in sisters if (m := book.meanings.get((form, row_key, total)))), None)
     applicant = key.rpartition(".")[2] if by_applicant else "total"
-    return _Sense(meaning, applicant, "annual", _weaker(match.how, how))
+    return _Sense(meaning, applicant, "annual", _weaker(row_how, how))
+
+
+@lru_cache(maxsize=16384)
+def _times_in(text: str) -> tuple[bool, frozenset[int]]:
+    """Whether a text speaks of a part of a year or of the last one, and the years that it names."""
+    folded = fold(text)
+    part = bool(_PART_OF_YEAR.search(folded)) or folded in _LAST_YEAR
+    return part, frozenset(int(year) for year in _YEAR.findall(folded))
 
 
 def _unit_cell(text: str) -> str:

@@ -246,7 +246,9 @@ def _count_reports(page: Page, region: Region) -> int:
     years: set[tuple[int, ...]] = set()
     title: tuple[int, ...] = ()
     for i, line in enumerate(page.lines[: region.end]):
-        if line.link < _LINKED and len(line.text) < _LONGEST_TITLE and (found := read_title(line.text)):
+        text = line.text
+        named = len(text) < _LONGEST_TITLE and ("报" in text or "報" in text) and line.link < _LINKED
+        if named and (found := read_title(text)):
             title = found.years
         heading = region.headings.get(i)
         if heading is not None and title and heading.level == 1 and heading.number[:1] in ("一", "第"):

@@ -179,6 +179,8 @@ class _Reader:
         self._close()
 
     def _kind(self, index: int, row: tuple[GridCell, ...]) -> str:
+        if len(row) > 1 and row[0].label and row[-1].value.state == "number" and len(row[0].text) > 2:
+            return "body"  # most rows: a label first, a number last
         filled = [cell for cell in row if cell.value.state != "blank"]
         hanging = bool(self.grid.hanging[index])
         if len(row) == 1 and not hanging:
@@ -228,7 +230,8 @@ class _Reader:
                 self._close_folded(columns)
             else:
                 values = tuple(column for column in columns if column.role == "value")
-                rows = tuple(self._body_row(index, columns, stub_end) for index in self.body)
+                held = [column for column in columns if column.role != "stub" and column.start >= self.code_end]
+                rows = tuple(self._body_row(index, held, stub_end) for index in self.body)
                 self.segments.append(Segment(self.title, values, rows, self.unit_text))
             self.inherited = (columns, stub_end)
             self.header = []
@@ -283,25 +286,28 @@ class _Reader:
         return max(ends, key=lambda end: (ends[end], end), default=0)
 
     def _body_row(self, index: int, columns: list[Column], stub_end: int) -> BodyRow:
-        own = [cell for cell in self.grid.rows[index] if cell.col >= self.code_end]
+        own = list(self.grid.rows[index])
+        if self.code_end:
+            own = [cell for cell in own if cell.col >= self.code_end]
         lead = 0
         while lead < len(own) and own[lead].col < stub_end and (own[lead].label or _blank_group(own, lead, stub_end)):
             lead += 1
-        hanging = [
-            cell
-            for cell in self.grid.hanging[index]
-            if cell.col < max(stub_end, 1) and cell.label and cell.row not in self.header
-        ]
-        labels = sorted([*hanging, *own[:lead]], key=lambda cell: cell.col)
+        labels = own[:lead]
+        if self.grid.hanging[index]:
+            groups = [
+                cell
+                for cell in self.grid.hanging[index]
+                if cell.col < max(stub_end, 1) and cell.label and cell.row not in self.header
+            ]
+            labels = sorted([*groups, *labels], key=lambda cell: cell.col) if groups else labels
         labels = self._with_groups(index, labels, stub_end)
         self.above = labels
-        values = [column for column in columns if column.role != "stub" and column.start >= self.code_end]
-        rest = [*own[lead:], *self._shared_values(index, stub_end)]
-        if len(rest) > len(own) - lead:
-            rest.sort(key=lambda cell: cell.col)
-        entries, unit_text = self._assign(index, rest, values, stub_end)
-        n_values = sum(1 for column in values if column.role in ("value", "stub"))
-        ragged = len(entries) != n_values and self._is_ragged(index, rest, values)
+        rest = own[lead:]
+        if self.grid.hanging[index] and (shared := self._shared_values(index, stub_end)):
+            rest = sorted([*rest, *shared], key=lambda cell: cell.col)
+        entries, unit_text = self._assign(index, rest, columns, stub_end)
+        n_values = sum([1 for column in columns if column.role in ("value", "stub")])
+        ragged = len(entries) != n_values and self._is_ragged(index, rest, columns)
         return BodyRow(tuple(cell.text for cell in labels), unit_text, tuple(entries), ragged)
 
     def _is_ragged(self, index: int, rest: list[GridCell], columns: list[Column]) -> bool:
@@ -328,7 +334,7 @@ class _Reader:
     def _with_groups(self, index: int, labels: list[GridCell], stub_end: int) -> list[GridCell]:
         """Labels with the groups that the mark-up left out: unmerged into blanks, or a rowspan that ended too soon."""
         groups = self.above[:-1]
-        if any(cell.value.state == "blank" for cell in labels):
+        if groups and any(cell.value.state == "blank" for cell in labels):
             filled = []
             for cell in labels:
                 above = next((a for a in groups if a.col <= cell.col < a.col_end), None)

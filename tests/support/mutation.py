@@ -8,6 +8,7 @@ from random import Random
 
 from golden_pages import Golden, report_of
 from html_tokens import Token, body_range, tokenize
+from parsers.lines import read_lines
 from parsers.records import Report
 from reading import Reading, strict
 
@@ -34,6 +35,11 @@ class Source:
         """Whether every element of the page has its end: what is written behind the body is then outside of it."""
         ends = Counter((t.name, t.kind) for t in self.tokens if t.kind in ("open", "close"))
         return all(ends[name, "open"] == ends[name, "close"] for name in ("div", "table", "tr", "td", "pre", "section"))
+
+    @property
+    def hides_itself(self) -> bool:
+        """Whether the page hides its own report until a script shows it: hidden parts are then read with the rest."""
+        return read_lines(self.report.decoded).unhidden
 
     def body(self) -> list[tuple[int, Token]]:
         return [(i, self.tokens[i]) for i in range(self.start, self.end)]

@@ -172,29 +172,45 @@ def hidden_copies_of_tables(source: Source, rng: Random):
         draft = re.sub(r">(\s*)(\d+)(\s*)<", lambda m: f">{m[1]}{int(m[2]) + 7}{m[3]}<", draft)
         before, after = rng.choice(_COVERS)
         changes[table.start] = before + draft + after
-    return _spliced(source, changes)
+    return None if source.hides_itself else _spliced(source, changes)
 
 
 @mutation()
 def hidden_rows(source: Source, rng: Random):
-    starts = ('<tr style="display:none">', "<tr hidden>")
+    return _with_hidden_rows(source, rng, ' style="display:none"')
+
+
+@mutation()
+def rows_hidden_by_attribute(source: Source, rng: Random):
+    return _with_hidden_rows(source, rng, " hidden")
+
+
+def _with_hidden_rows(source: Source, rng: Random, how: str) -> list[Token] | None:
     changes = {}
     for table in data_tables(source):
         for no in table.gaps():
             if rng.random() < 0.2:
-                changes[table.rows[no].end] = rng.choice(starts) + "<td>9</td>" * table.width + "</tr>"
-    return _spliced(source, changes)
+                changes[table.rows[no].end] = f"<tr{how}>" + "<td>9</td>" * table.width + "</tr>"
+    return None if source.hides_itself else _spliced(source, changes)
 
 
 @mutation()
 def hidden_column(source: Source, rng: Random):
     """Excel writes hidden columns so."""
+    return _with_hidden_column(source, rng, ' style="display:none"')
+
+
+@mutation()
+def column_hidden_by_attribute(source: Source, rng: Random):
+    return _with_hidden_column(source, rng, " hidden")
+
+
+def _with_hidden_column(source: Source, rng: Random, how: str) -> list[Token] | None:
     changes = {}
     for table in data_tables(source):
         if table.layout() is not None:
-            start = rng.choice(('<td style="display:none">', "<td hidden>"))
-            changes |= {row.end - 1: f"{start}{rng.randrange(90)}</td>" for row in table.rows}
-    return _spliced(source, changes)
+            changes |= {row.end - 1: f"<td{how}>{rng.randrange(90)}</td>" for row in table.rows}
+    return None if source.hides_itself else _spliced(source, changes)
 
 
 @mutation(without_blanks)

@@ -106,7 +106,7 @@ def every_text_in_fonts(source: Source, rng: Random):
 
 @mutation()
 def texts_in_odd_wrappers(source: Source, rng: Random):
-    pairs = (("<u></u>", ""), ("<wbr>", ""), ("<em>", "</em>"), ("<label>", "</label>"), ("<ins>", "</ins>"), ("<o:smarttag>", "</o:smarttag>"))
+    pairs = (("<u></u>", ""), ("<em>", "</em>"), ("<label>", "</label>"), ("<ins>", "</ins>"), ("<o:smarttag>", "</o:smarttag>"))
     return _around_texts(source, lambda: rng.choice(pairs))
 
 
@@ -212,7 +212,6 @@ _HIDDEN = (
     "<style>.c9{width:37px}</style>",
     '<span style="display:none">88</span>',
     '<div style="DISPLAY: none;"><p>三、本年度结果 77 件</p></div>',
-    "<span hidden>5</span>",
     '<input type="hidden" value="31">',
     "<select><option>2018</option><option>2019</option></select>",
     "<noscript>46</noscript>",
@@ -223,6 +222,8 @@ _HIDDEN = (
 
 @mutation()
 def hidden_parts_in_cells(source: Source, rng: Random):
+    if source.hides_itself:
+        return None
     found = []
     for i, token in enumerate(source.tokens):
         if token.kind == "close" and token.name in ("td", "th") and rng.random() < 0.15:
@@ -235,6 +236,8 @@ def hidden_parts_in_cells(source: Source, rng: Random):
 
 @mutation()
 def hidden_parts_between_blocks(source: Source, rng: Random):
+    if source.hides_itself:
+        return None
     found = []
     for i, token in enumerate(source.tokens):
         block = token.kind == "close" and token.name in ("p", "div", "h1", "h2", "h3")
@@ -242,6 +245,16 @@ def hidden_parts_between_blocks(source: Source, rng: Random):
         if block and source.start <= i < source.end and rng.random() < 0.3:
             found.append(insert(rng.choice(_HIDDEN)))
     return found
+
+
+@mutation()
+def hidden_by_attribute_in_cells(source: Source, rng: Random):
+    found = []
+    for i, token in enumerate(source.tokens):
+        if token.kind == "close" and token.name in ("td", "th") and source.start <= i and rng.random() < 0.2:
+            found.append(insert(rng.choice(("<span hidden>5</span>", '<em hidden="hidden">12</em>'))))
+        found.append(token)
+    return None if source.hides_itself else found
 
 
 @mutation()
