@@ -83,7 +83,9 @@ def date_in(text: str) -> tuple[str, str]:
 def period_in(texts: Iterable[str]) -> Period:
     """The first period that a sentence about the figures states; `NO_PERIOD` when none does."""
     for text in texts:
-        if not any(hint in text for hint in _PERIOD_HINTS) or not _PERIOD_WORDS.search(text):
+        if not (
+            ("20" in text or "二" in text or "２" in text) and any(hint in text for hint in _PERIOD_HINTS)
+        ) or not _PERIOD_WORDS.search(text):
             continue
         for sentence in _SENTENCE.split(arabic(text)):
             if _PERIOD_WORDS.search(sentence):

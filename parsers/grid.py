@@ -113,6 +113,13 @@ def is_hidden(element: etree._Element) -> bool:
     return (style is not None and hides(style)) or element.get("hidden") is not None
 
 
+def hides_something(element: etree._Element) -> bool:
+    """Whether anything below an element is hidden by its own style or attribute."""
+    styles = _STYLES(element)
+    assert isinstance(styles, list)
+    return any(hides(str(style)) for style in set(styles)) or bool(_HIDDEN_ATTRIBUTES(element))
+
+
 @lru_cache(maxsize=4096)
 def hides(style: str) -> bool:
     """Whether an inline style takes its element off the page. Pages repeat few styles many times."""
@@ -174,11 +181,7 @@ def _collect(table: etree._Element) -> tuple[list[list[_RawCell]], str]:
 
 def _is_special(table: etree._Element) -> bool:
     """Whether some of a table is not printed, or is a table itself: then its cells are read the long way."""
-    if next(table.iterdescendants(*_UNSEEN, "table", "input"), None) is not None:
-        return True
-    styles = _STYLES(table)
-    assert isinstance(styles, list)
-    return any(hides(str(style)) for style in set(styles)) or bool(_HIDDEN_ATTRIBUTES(table))
+    return next(table.iterdescendants(*_UNSEEN, "table", "input"), None) is not None or hides_something(table)
 
 
 def _collect_regular(table: etree._Element) -> tuple[list[list[_RawCell]], str] | None:

@@ -23,7 +23,7 @@ _LEVELS = (
 )
 # A number that stands alone, its title lost or set in the next line: 五、 / 一 / 第二部分.
 _NUMBER_ALONE = re.compile(rf"第?[{_NUMERALS}]{{1,3}}(?:部分)?[、.．]?|[（(][{_NUMERALS}]{{1,3}}[）)]")
-_BULLETS = re.compile(r"^[\ue000-\uf8ff●■◆•▪★◎○▲►➢\s]+(?=[（(第一二三四五六七八九十0-9])")
+_BULLETS = "●■◆•▪★◎○▲►➢"
 # The longest title of the forms has 30 characters, the longest run-in heading seen 34; see the lengths in the tests.
 _MAX_TITLE = 45
 _MAX_TITLE_TOP = 60
@@ -74,8 +74,13 @@ def match_heading(text: str) -> Heading | None:
     >>> match_heading("1.受理申请21件，均已答复。") is None
     True
     """
-    if not text or text[0] not in _OPENERS:
-        bare = _BULLETS.sub("", text)
+    if not text:
+        return None
+    opener = text[0]
+    if opener not in _OPENERS:
+        if opener not in _BULLETS and not "\ue000" <= opener <= "\uf8ff":  # Wingdings stand in the private area
+            return None
+        bare = text.lstrip(_BULLETS + opener + " ")
         return match_heading(bare) if len(bare) < len(text) else None
     if len(text) < 3 and text[0] in _NUMERALS and text.endswith(("、", ".", "．")):
         return Heading(1, text, "", "")  # the title is lost

@@ -333,7 +333,7 @@ def _scope(head: HeadMatter, title: Title | None, kind: str) -> str:
         ("text", "\n".join(head.body)[:_SCOPE_LENGTH]),
     )
     for place, text in places:
-        folded = arabic(text).replace(" ", "")
+        folded = (arabic(text) if place == "title" else text).replace(" ", "")
         scopes = {
             scope
             for scope, body, where, cue in _cues()

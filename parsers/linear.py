@@ -13,16 +13,18 @@ from dataclasses import dataclass
 from corpus.forms import FormItem, FormTable, load_forms
 from corpus.labels import fold, split_label
 from corpus.units import find_unit
+from parsers.columns import heads_column, role_of
 from parsers.drawn import read_drawn
 from parsers.grid import Grid, GridCell, kind_of_grid, make_cell
 from parsers.lines import Line
 from parsers.numbers import parse_value
 from parsers.records import Finding
-from parsers.tables import heads_column, role_of
 
 _MAX_LABEL = 90
 # All heads of the widest table in one line.
 _MAX_HEAD = 200
+# The longest head of a column, with a local explanation in it.
+_LONGEST_HEAD = 40
 # So many names of columns in a line are no accident.
 _MANY_HEADS = 3
 # The widest form has 15 value columns; with label and unit a row reaches no further.
@@ -89,7 +91,9 @@ def _table_at(lines: tuple[Line, ...], at: int) -> LinearTable | None:
         if drawn and kind_of_grid(drawn[1]) in ("form", "data"):
             return LinearTable(at, drawn[0], drawn[1], ())
     if len(line.text) <= _MAX_HEAD:
-        words = line.cells or line.text.split(" ")
+        words = line.cells or tuple(line.text.split(" ", 1))
+        if len(words[0]) > _LONGEST_HEAD:
+            return None
         if heads_column(words[0]) or (line.cells and sum(map(heads_column, words)) >= _MANY_HEADS):
             return _Run(lines, at).read()
     return None

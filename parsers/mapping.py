@@ -14,10 +14,11 @@ from corpus.forms import FormTable, Meaning, load_forms
 from corpus.indicators import load_indicators
 from corpus.labels import Label, fold, simplify, split_label
 from corpus.units import find_unit
+from parsers.columns import Column, unit_in, units_in
 from parsers.forms import PlacedSegment, choose_forms, find_label
 from parsers.fuzzy import closest
 from parsers.records import Finding, Mapping, TableCell
-from parsers.tables import BodyRow, Column, Entry, unit_in, units_in
+from parsers.tables import BodyRow, Entry
 
 # Measures of columns that print the report year's own figure.
 _OWN_MEASURES = frozenset(("annual", "cumulative", "annual_own", "annual_area"))

@@ -51,7 +51,8 @@ class Block(NamedTuple):
     """One run of text as a reader sees it: a paragraph, a line, a heading; or a place where a data table stands.
 
     `no` counts in reading order from 0. `text` has its white space folded; it is '' for a table. `table_no` is the
-    table that stands here, or None. `role` says what the block is to the report.
+    table that stands here, or None. `role` says what the block is to the report. `xpath` is '' for body text, which is
+    found again by its section and `no`: a path for each paragraph would cost more than reading it.
     """
 
     no: int

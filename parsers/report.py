@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from lxml import etree
 
+from parsers.columns import is_unit_line
 from parsers.decode import decode
 from parsers.facts import read_facts
 from parsers.forms import PlacedSegment
@@ -18,7 +19,7 @@ from parsers.outcome import Evidence, Judgement, judge
 from parsers.records import Block, Decoded, Fact, Finding, Identity, Report, TableCell
 from parsers.region import Region, find_region
 from parsers.sections import Outline, read_sections
-from parsers.tables import Header, Segment, is_unit_line, read_segments
+from parsers.tables import Header, Segment, read_segments
 from parsers.titles import read_title
 from parsers.tree import HEADING_TAGS
 
@@ -334,5 +335,6 @@ def _blocks(
         text = line.text
         if line.grid is not None and role == "furniture":
             text = " ".join(cell.text for row in line.grid.rows for cell in row if cell.text)
-        blocks.append(Block(i, text, role, section_no, table_lines.get(i), paths.of(line)))  # type: ignore[arg-type]
+        place = paths.of(line) if role != "body" else ""
+        blocks.append(Block(i, text, role, section_no, table_lines.get(i), place))  # type: ignore[arg-type]
     return tuple(blocks)

@@ -8,44 +8,17 @@ becomes a segment of its own with the same grid coordinates.
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
-from corpus.forms import load_forms
-from corpus.labels import fold, simplify, split_label
-from corpus.tables import read_table as read_data
-from corpus.units import find_unit, unit_pattern
+from corpus.labels import fold, split_label
+from parsers.columns import Column, column_at, heads_column, is_folded, is_unit_line, make_columns, role_of
 from parsers.grid import Grid, GridCell
 from parsers.records import Finding
 
-_YEAR_COLUMN = re.compile(r"(20[0-3]\d)(?:年度?)?(?:.{0,6}数|合计|统计数据?)?")
-_UNIT_NOTE = re.compile(rf"(?:计量)?单位[:;]?({unit_pattern()})|[(\[]({unit_pattern()})[)\]]")
-_UNIT = re.compile(unit_pattern())
-_UNIT_LIST = re.compile(rf"单位[:;]?((?:{unit_pattern()}[,、/和]?)+)")
-_UNIT_LINE = re.compile(rf"[(\[]?(?:计量|金额)?单位[:;]?(?:{unit_pattern()}[,、/]?)+[)\]]?")
-_LATIN = re.compile(r"[A-Za-z.() ]+")
 _SIGNATURE = re.compile(r"(?:单位负责人|填报日期|填报人|审核人|填表人|联系电话|制表人)[:]?")
 _ORDINAL_HEADS = frozenset("甲乙丙丁")
 # What stands in a value column in words: a row with one of these last is a body row, not a header.
 _WORD_VALUES = frozenset(("无", "没有", "未发生", "见附件", "不适用", "无此项", "同上", "略", "空"))
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A leaf column: `path` its labels from the outside in, `role` what it holds, `measure` what kind of value.
-
-    `role` is stub, unit, code, remark or value. `measure` is a word of `corpus/data/columns.csv`, `year` the year that
-    a column such as 2013年度 names. `context` are header labels that span every value column (titles).
-    """
-
-    path: tuple[str, ...]
-    start: int
-    end: int
-    role: str
-    measure: str
-    year: int | None
-    context: tuple[str, ...]
 
 
 class Entry(NamedTuple):
@@ -105,33 +78,6 @@ def read_segments(grid: Grid, table_no: int, before: Header | None = None) -> Re
     reader = _Reader(grid, table_no, before if before is not None and before.fits(grid) else None)
     reader.read()
     return Reading(tuple(reader.segments), tuple(reader.findings), reader.last_header())
-
-
-@lru_cache(maxsize=16384)
-def unit_in(text: str) -> str:
-    """The unit that a header, label or caption states (本年收费金额（单位：万元）), '' if none."""
-    match = _UNIT_NOTE.search(simplify(fold(text))) if text else None
-    return (match[1] or match[2]) if match else ""
-
-
-@lru_cache(maxsize=16384)
-def units_in(text: str) -> tuple[str, ...]:
-    """All units of a caption or unit line: （单位：件、万元）."""
-    found = _UNIT_LIST.search(simplify(fold(text))) if text else None
-    if found is None:
-        return (unit,) if (unit := unit_in(text)) else ()
-    return tuple(_UNIT.findall(found[1]))
-
-
-def is_unit_line(text: str) -> bool:
-    """Whether a line is nothing but a unit note: （单位：件）."""
-    return bool(_UNIT_LINE.fullmatch(fold(text)))
-
-
-def role_of(text: str) -> str:
-    """The role that a column of that name has: stub, unit, code, remark or value; '' where the name tells none."""
-    role = _role_of_words(text)[0]
-    return "value" if role == "known value" else role
 
 
 class _Reader:
@@ -226,7 +172,7 @@ class _Reader:
         self.blank = []
         if self.body:
             columns, stub_end = self._columns()
-            if _is_folded(columns):
+            if is_folded(columns):
                 self._close_folded(columns)
             else:
                 values = tuple(column for column in columns if column.role == "value")
@@ -249,15 +195,15 @@ class _Reader:
         last = self.header[-1]
         leaves = self.grid.covering(last)
         paths = [self._header_path(leaf) for leaf in leaves]
-        roles = [_role(path)[0] for path in paths]
-        known_value = [leaf.col for leaf, role in zip(leaves, roles, strict=True) if role == "known value"]
+        roles = [role_of(path[-1].text) for path in paths]
+        known_value = [leaf.col for leaf, role in zip(leaves, roles, strict=True) if role == "value"]
         self.code_end = 0
         for leaf, role in zip(leaves, roles, strict=True):
             if role != "code":
                 break
             self.code_end = leaf.col_end
         stub_end = self._stub_end(min(known_value, default=self.grid.width))
-        return _make_columns(leaves, paths, stub_end), stub_end
+        return make_columns(leaves, paths, stub_end), stub_end
 
     def _fits(self, columns: list[Column]) -> bool:
         return bool(columns) and max(column.end for column in columns) <= self.grid.width
@@ -361,7 +307,7 @@ class _Reader:
                     self._note("aligned_by_order", index, "cells do not meet the header's columns; taken in order")
                     break
             return _entries(rest, placed)
-        placed = [_column_at(cell, columns) for cell in rest]
+        placed = [column_at(cell, columns) for cell in rest]
         if columns and (None in placed or len({id(c) for c in placed}) < len(placed)):
             self._note("column_unclear", index, f"{len(rest)} cells under {len(columns)} columns")
             doubled = Counter(id(c) for c in placed)
@@ -413,90 +359,6 @@ def _entries(cells: list[GridCell], columns: list[Column | None]) -> tuple[list[
 def _blank_group(cells: list[GridCell], at: int, stub_end: int) -> bool:
     """Whether a blank cell is a group cell left empty: a label follows it within the label columns."""
     return cells[at].value.state == "blank" and any(cell.label for cell in cells[at + 1 :] if cell.col < stub_end)
-
-
-def _make_columns(leaves: list[GridCell], paths: list[list[GridCell]], stub_end: int) -> list[Column]:
-    roles = [_role(path) for path in paths]
-    columns = []
-    in_values = [
-        leaf.col >= stub_end and role[0] not in ("unit", "code", "remark")
-        for leaf, role in zip(leaves, roles, strict=True)
-    ]
-    first = next((leaf.col for leaf, value in zip(leaves, in_values, strict=True) if value), 0)
-    last = max((leaf.col_end for leaf, value in zip(leaves, in_values, strict=True) if value), default=0)
-    n_values = sum(in_values)
-    for leaf, path, (role, measure, year), is_value in zip(leaves, paths, roles, in_values, strict=True):
-        spanning = [c for c in path[:-1] if n_values > 1 and c.col <= first and c.col_end >= last]
-        labels = tuple(c.text for c in path if c not in spanning and fold(c.text))
-        holds = role
-        if role == "known value" or (is_value and role in ("", "stub")):
-            holds = "stub" if role == "stub" and n_values > 1 else "value"
-        elif leaf.col < stub_end or role == "":
-            holds = "stub"
-        context = tuple(c.text for c in spanning)
-        columns.append(Column(labels, leaf.col, leaf.col_end, holds, measure, year, context))
-    return columns
-
-
-def _role(path: list[GridCell]) -> tuple[str, str, int | None]:
-    """(role, measure, year) that the last label of a header path states; role '' where it states none."""
-    return _role_of_words(path[-1].text if path else "")
-
-
-@lru_cache(maxsize=16384)
-def _role_of_words(text: str) -> tuple[str, str, int | None]:
-    book = load_forms()
-    parts = split_label(simplify(text))
-    chinese = _LATIN.sub("", parts.words)  # 单位 Unit
-    for words in dict.fromkeys((split_label(text).words, parts.words, chinese)):
-        known = column_roles().get(words)
-        if known:
-            return ("known value" if known[0] == "value" else known[0]), _remarked(known[1], parts.remark), None
-        year = _YEAR_COLUMN.fullmatch(words)
-        if year:
-            return "known value", "annual", int(year[1])
-        if words in book.cols or ("col", words) in book.aliases:
-            return "known value", "", None
-    return "", "", None
-
-
-def _remarked(measure: str, remark: str) -> str:
-    """The measure of a column with what its remark adds: 数量（自2008年以来） is cumulative, 数量（件） stays."""
-    if measure != "annual" or not remark or find_unit(remark) or _UNIT_LIST.search(remark):
-        return measure
-    return "cumulative" if re.search("累计|以来", remark) else measure
-
-
-@cache
-def column_roles() -> dict[str, tuple[str, str]]:
-    """Words of a column header → (role, measure), from `corpus/data/columns.csv`."""
-    return {split_label(row["label"]).words: (row["role"], row["measure"]) for row in read_data("columns.csv")}
-
-
-@lru_cache(maxsize=16384)
-def heads_column(text: str) -> bool:
-    """Whether a text is known to head a column or a group of columns: 3.其他 does not, with its list number."""
-    label = split_label(simplify(text))
-    if label.number:
-        return False
-    book = load_forms()
-    return (
-        label.words in column_roles()
-        or label.words in book.cols
-        or label.words in book.col_groups
-        or bool(_YEAR_COLUMN.fullmatch(label.words))
-    )
-
-
-def _is_folded(columns: list[Column]) -> bool:
-    roles = [column.role for column in columns]
-    return roles.count("stub") > 1 and any(a == "value" and b == "stub" for a, b in pairwise(roles))
-
-
-def _column_at(cell: GridCell, columns: list[Column]) -> Column | None:
-    """The one column that a cell stands under, None if it stands under none or several."""
-    over = [c for c in columns if c.start < cell.col_end and cell.col < c.end]
-    return over[0] if len(over) == 1 else None
 
 
 def _is_ordinal_row(row: tuple[GridCell, ...]) -> bool:

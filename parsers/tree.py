@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from parsers.deep import shallow
-from parsers.grid import Grid, is_hidden, kind_of_grid, read_grid
+from parsers.grid import Grid, hides_something, is_hidden, kind_of_grid, read_grid
 
 # libxml2 keeps 2,048 levels under huge_tree and 256 without (measured on 2.14); whatever is deeper is dropped
 # without an error, so a tree that comes near the smaller limit is read again another way.
@@ -24,7 +24,7 @@ _SHOWN_BY_SCRIPT = 600
 _END_TAGS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "ucaptitle"))
 # What a tag does to the text: nothing, bold, a link, a line break, a paragraph, a table, out of sight.
-_PLAIN, _BOLD, _LINK, _BREAK, _BLOCK, _TABLE, _IMAGE, _SKIPPED = range(8)
+_PLAIN, _BOLD, _LINK, _BREAK, _BLOCK, _TABLE, _IMAGE, _SKIPPED, _HEADING, _PRE = range(10)
 _INLINE_TAGS = (
     "abbr acronym bdi bdo big cite code del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span "
     "strike sub sup text time tt u var wbr"
@@ -38,6 +38,8 @@ _KINDS = {
     **dict.fromkeys(("b", "strong"), _BOLD),
     **dict.fromkeys(("br", "hr"), _BREAK),
     **dict.fromkeys(_UNPRINTED_TAGS.split(), _SKIPPED),
+    **dict.fromkeys(HEADING_TAGS, _HEADING),
+    "pre": _PRE,
     "a": _LINK,
     "table": _TABLE,
     "img": _IMAGE,
@@ -121,7 +123,9 @@ class _Walker:
     def __init__(self, root: etree._Element, *, was_deep: bool, hides: bool = True) -> None:
         self.root = root
         self.was_deep = was_deep
-        self.hides = hides
+        self.unhidden = not hides
+        # Whether any element may be hidden is asked once, in C: most pages hide none.
+        self.hides = hides and hides_something(root)
         self.hidden_chars = self.shown_chars = 0
         self.preformatted = 0
         self.runs: list[Run] = []
@@ -138,6 +142,7 @@ class _Walker:
 
     def walk(self) -> Tree:
         kinds = dict(_KINDS)
+        owners = self.owners
         skipped: etree._Element | None = None
         walker = etree.iterwalk(self.root, events=("start", "end"))
         for event, element in walker:
@@ -145,27 +150,32 @@ class _Walker:
             kind = kinds.get(tag)
             if kind is None:  # Word's o:p and st1:chsdate stand in the line, unknown elements between lines
                 kind = kinds[tag] = _PLAIN if ":" in tag else _BLOCK
-            if event == "end":
-                if element is skipped:
-                    skipped = None
-                elif kind != _PLAIN:
-                    self._leave(kind, tag, element)
-                text = element.tail
-            else:
+            if event == "start":
                 if kind == _SKIPPED or (self.hides and is_hidden(element)) or (kind == _TABLE and self._table(element)):
                     self._note(kind, tag, element)
                     skipped = element
                     walker.skip_subtree()
                     continue
-                if kind != _PLAIN:
-                    self._enter(kind, tag, element)
+                if kind == _BLOCK:
+                    if self.parts:
+                        self._flush()
+                    owners.append(element)
+                elif kind != _PLAIN:
+                    self._enter(kind, element)
                 text = element.text
+            else:
+                if element is skipped:
+                    skipped = None
+                elif kind == _BLOCK:
+                    if self.parts:
+                        self._flush()
+                    owners.pop()
+                elif kind != _PLAIN:
+                    self._leave(kind, element)
+                text = element.tail
             if text:
                 if self.preformatted and "\n" in text:
-                    *whole, text = text.split("\n")
-                    for line in whole:
-                        self.parts.append(line)
-                        self._flush()
+                    text = self._break_lines(text)
                 self.parts.append(text)
                 if self.open_links:
                     self.link_chars += len(text)
@@ -182,8 +192,16 @@ class _Walker:
             self.n_scripts,
             links,
             was_deep=self.was_deep,
-            unhidden=not self.hides,
+            unhidden=self.unhidden,
         )
+
+    def _break_lines(self, text: str) -> str:
+        """Flush the lines of preformatted text; the last one, which may go on."""
+        *whole, last = text.split("\n")
+        for line in whole:
+            self.parts.append(line)
+            self._flush()
+        return last
 
     def _note(self, kind: int, tag: str, element: etree._Element) -> None:
         """Keep what the head tells, though it is not printed, and how much is hidden."""
@@ -197,7 +215,7 @@ class _Walker:
         elif tag == "script":
             self.n_scripts += 1
 
-    def _enter(self, kind: int, tag: str, element: etree._Element) -> None:
+    def _enter(self, kind: int, element: etree._Element) -> None:
         if kind == _BOLD:
             self.bolds += 1
         elif kind == _LINK:
@@ -212,20 +230,20 @@ class _Walker:
             self._flush()
             if kind != _BREAK:
                 self.owners.append(element)
-                self.bolds += tag in HEADING_TAGS
-                self.preformatted += tag == "pre"
+                self.bolds += kind == _HEADING
+                self.preformatted += kind == _PRE
 
-    def _leave(self, kind: int, tag: str, element: etree._Element) -> None:
+    def _leave(self, kind: int, element: etree._Element) -> None:
         if kind == _BOLD:
             self.bolds -= 1
         elif kind == _LINK:
             if element.get("href"):
                 self.open_links.pop()
-        elif kind in (_BLOCK, _TABLE) and element is self.owners[-1] and len(self.owners) > 1:
+        elif kind in (_TABLE, _HEADING, _PRE):
             self._flush()
             self.owners.pop()
-            self.bolds -= tag in HEADING_TAGS
-            self.preformatted -= tag == "pre"
+            self.bolds -= kind == _HEADING
+            self.preformatted -= kind == _PRE
 
     def _flush(self) -> None:
         if self.parts:
