@@ -117,7 +117,7 @@ def _wide_codec(data: bytes) -> str:
     if not guess or (guess == marked and not _TAG.search(head)):
         return guess
     # The halves of an ideograph can look like a tag, and stray zeros like UTF-16: what counts is the text.
-    text = head[:_SAMPLE_BYTES].decode(guess, "replace")
+    text = head[:_SAMPLE_BYTES].decode(guess, "replace").removeprefix("\ufeff")
     return guess if strangeness(text) < _NOT_CHINESE else ""
 
 

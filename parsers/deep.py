@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
+from parsers.grid import hides
+
 # No element of the result lies deeper: half of libxml2's smaller limit. What only holds text together may use
 # half of that, so that no heap of unclosed containers takes the room of a table.
 LIMIT = 128
@@ -33,7 +35,15 @@ _BLOCKS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "ucaptitle", "p", "div"
 _BREAKING = frozenset(("center", "form", "section", "article", "main", "header", "footer", "blockquote", "pre"))
 _KEPT = _BLOCKS | _TABLE_PARTS
 # These say something of the text in them, and once is enough.
-_MARKS = frozenset(("a", "b", "strong"))
+_MARKS = frozenset(("a", "b", "strong", "sup", "del", "s", "strike"))
+# Of containers opened again and again without a word between them, so many are kept: each costs a tree's element.
+_RUN = 64
+_SHOWN = r"\b(?![^<>]*(?:hid|none))[^<>]*>\s*"
+_OPENED_AGAIN = re.compile(
+    rf"(<(?P<name>div|font|span|b|i|u|em|strong|center|section|article|form|o:p){_SHOWN}"
+    rf"(?:<(?P=name){_SHOWN}){{{_RUN}}})(?:<(?P=name){_SHOWN})+",
+    re.IGNORECASE,
+)
 
 # Start tag → open elements that it ends, and elements beyond which it ends nothing.
 _ENDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -45,20 +55,19 @@ _ENDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 }
 
 _ATTRIBUTES = ("rowspan", "colspan", "height", "href", "name", "property", "http-equiv", "content")
-_HIDING = re.compile(r"\b(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
 
-def shallow(text: str) -> str:
+def shallow(text: str) -> tuple[str, int]:
     """Write the page's text, tables and blocks as HTML nested less than `LIMIT` deep, in the same order.
 
-    Tables nested deeper than that become text; hidden elements stay marked as hidden. Time and memory are
-    linear in the text.
+    Tables nested deeper than that become text; the second value counts them. Hidden elements stay marked as hidden.
+    Time and memory are linear in the text.
 
     >>> shallow("<font><font><TD colspan=2>1</font>")
-    '<td colspan="2">1</td>'
+    ('<td colspan="2">1</td>', 0)
     """
     # References stay as they are, for libxml2 to read: html.parser gives up a page at the second bare `&#`.
-    cut = _SILENT.sub("", text).replace("&", "&amp;")
+    cut = _OPENED_AGAIN.sub(r"\1", _SILENT.sub("", text).replace("&", "&amp;"))
     # After the last `>` no tag can end, but html.parser would look for its end from every `<` on.
     last = cut.rfind(">") + 1
     soup = BeautifulSoup(cut[:last] + cut[last:].replace("<", "&lt;"), "html.parser")
@@ -75,7 +84,7 @@ def shallow(text: str) -> str:
                 levels.append((node, iter(node.contents)))
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
             writer.text(node)
-    return writer.finish()
+    return writer.finish(), writer.flattened
 
 
 class _Writer:
@@ -87,7 +96,7 @@ class _Writer:
         self.open: list[tuple[Tag, str]] = []
         # Blocks of the tree that were left out: their end still ends a line.
         self.left_out: set[int] = set()
-        self.lost_tables = 0
+        self.lost_tables = self.flattened = 0  # that are open, and in all
         # Whether nothing was written since the last start tag.
         self.idle = False
 
@@ -102,7 +111,7 @@ class _Writer:
             self.parts.append(f"<{name}{_attributes(tag)}>")
             self.idle = False
             return False
-        hidden = tag.get("hidden") is not None or bool(_HIDING.search(str(tag.get("style", ""))))
+        hidden = tag.get("hidden") is not None or hides(str(tag.get("style", "")))
         self._end_implied(name)
         if self._wants(name) or (hidden and len(self.open) < LIMIT):
             written = name if name in _KEPT or name in _MARKS else "span"
@@ -147,6 +156,7 @@ class _Writer:
     def _leave_out(self, tag: Tag) -> None:
         self.left_out.add(id(tag))
         self.lost_tables += tag.name == "table"
+        self.flattened += tag.name == "table"
         if not self.idle:
             self._break()
 

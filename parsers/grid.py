@@ -25,6 +25,8 @@ _MAX_ROWSPAN = 65534
 # Longer text in one cell is prose that a layout table holds; the longest label of the forms has 95 characters, local
 # explanations inside labels were seen up to 180.
 _MAX_LABEL = 300
+# So many labels of the forms to each cell of prose, and the prose is a remark in a form.
+_LABELS_TO_PROSE = 8
 
 _BREAKS = frozenset(("br", "p", "div", "li", "tr", "td", "th", "table", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt"))
 # What is not printed in a cell, and what does not belong to its number: struck-out text, the mark of a footnote.
@@ -73,6 +75,9 @@ def read_cell(text: str, lines: int) -> tuple[Value, bool]:
     return value, value.state == "text" and find_unit(simplify(fold(text))) is None
 
 
+_Rows = tuple[tuple[GridCell, ...], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """A table's cells by row, in source order.
@@ -103,8 +108,16 @@ def read_grid(table: etree._Element) -> Grid:
     raw_rows, caption = _collect(table)
     naive = [_row_need(row) for row in raw_rows]
     rows, hanging, overrun = _place(raw_rows, _usual_width(raw_rows, naive))
-    width = max((c.col_end for row in rows for c in row), default=0)
+    width = max([c.col_end for row in rows for c in row], default=0)
+    printed = max([c.col_end for row in rows for c in row if c.text], default=0)
+    if printed < width:  # a column without a word, not even in its header, is the site's spacing
+        rows, hanging = _without_column(rows, printed), _without_column(hanging, printed)
+        width = printed
     return Grid(rows, hanging, width, caption, overrun)
+
+
+def _without_column(rows: _Rows, end: int) -> _Rows:
+    return tuple(tuple(cell for cell in row if cell.col < end) for row in rows)
 
 
 def is_hidden(element: etree._Element) -> bool:
@@ -132,8 +145,9 @@ def kind_of_grid(grid: Grid) -> str:
     `form` prints labels of the statutory forms; `data` has numbers with labels of its own.
     """
     texts = [cell for row in grid.rows for cell in row]
-    if len(texts) < 4 or len(grid.rows) < 2 or any(len(c.text) > _MAX_LABEL for c in texts):
+    if len(texts) < 4 or len(grid.rows) < 2:
         return "layout"
+    n_long = sum([1 for cell in texts if len(cell.text) > _MAX_LABEL])
     n_numbers = n_values = n_known = n_labels = n_meta = n_links = n_dates = 0
     for cell in texts:
         state = cell.value.state
@@ -147,6 +161,8 @@ def kind_of_grid(grid: Grid) -> str:
         n_links += cell.linked
         n_meta += meta
         n_dates += date
+    if n_long and n_known < n_long * _LABELS_TO_PROSE:
+        return "layout"
     if n_links * 2 > n_labels or n_dates * 3 > n_labels:
         return "list"
     if n_meta >= 2 and n_meta > n_known:
@@ -165,9 +181,6 @@ def _kind_of_label(text: str) -> tuple[bool, bool, bool]:
     simple = simplify(text)
     known = split_label(simple).words in load_forms().known_words
     return known, fold(simple).rstrip(":") in _metadata_labels(), bool(_DATE.search(text))
-
-
-_Rows = tuple[tuple[GridCell, ...], ...]
 
 
 # A cell as it stands in the source: colspan, rowspan, text, lines with digits, path, linked.
@@ -389,12 +402,17 @@ def _row_need(row: list[_RawCell]) -> int:
 def _usual_width(raw_rows: list[list[_RawCell]], needs: list[int]) -> int:
     """The width that most rows agree on, rowspans counted: what a row may not exceed while spans hang into it."""
     ends: Counter[int] = Counter()
-    hanging: list[tuple[int, int]] = []  # (row where it ends, columns)
+    hanging = 0  # columns that spans from above take
+    ending: Counter[int] = Counter()  # row → columns of the spans that end before it
     for index, (row, need) in enumerate(zip(raw_rows, needs, strict=True)):
-        hanging = [(end, columns) for end, columns in hanging if end > index]
-        ends[need + sum(columns for _, columns in hanging)] += 1
-        hanging += [(index + cell[1], cell[0]) for cell in row if cell[1] > 1]
-    return max(ends, key=lambda width: (ends[width], width), default=0)
+        hanging -= ending.pop(index, 0)
+        ends[need + hanging] += 1
+        for cell in row:
+            if cell[1] > 1:
+                hanging += cell[0]
+                ending[index + cell[1]] += cell[0]
+    # Where no two rows agree, a span that never ends has widened them all.
+    return max(ends, key=lambda width: (ends[width], width if ends[width] > 1 else -width), default=0)
 
 
 def _place(raw_rows: list[list[_RawCell]], usual: int) -> tuple[_Rows, _Rows, tuple[int, ...]]:

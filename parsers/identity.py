@@ -78,7 +78,8 @@ def identify(head: HeadMatter) -> tuple[Identity, frozenset[int]]:
     years = {*head.table_years, *([period.year] if period.year else [])}
     titles = find_titles(head.lead, head.metas, head.html_title, years)
     title = titles[0] if titles else None
-    published, date_findings = _published(head, titles)
+    reported = title.years[0] if title and len(title.years) == 1 else period.year
+    published, date_findings = _published(head, titles, reported)
     year, year_findings = _year(head, titles, period, published)
     body, printed, agency_findings = _agency(head, title, year)
     identity = Identity(
@@ -147,12 +148,16 @@ def _period_findings(period: Period) -> list[Finding]:
 # The day of publication.
 
 
-def _published(head: HeadMatter, titles: Sequence[Title]) -> tuple[str, list[Finding]]:
+def _published(head: HeadMatter, titles: Sequence[Title], reported: int | None) -> tuple[str, list[Finding]]:
+    """The day of publication. No report is published before the year that it reports on: such a date is another's."""
     findings: list[Finding] = []
     dates: list[tuple[str, str]] = []
     for place, text in _date_places(head, titles):
         day, printed = date_in(text)
-        if day:
+        if day and reported and int(day[:4]) < reported:
+            if place.startswith(_PUBLICATION):
+                findings.append(Finding("published_too_early", place, f"{day} is before the reported year {reported}"))
+        elif day:
             dates.append((place, day))
         elif printed:
             findings.append(Finding("impossible_date", place, f"{printed} is no day of the calendar"))
@@ -299,12 +304,18 @@ def _place_lines(head: HeadMatter) -> list[str]:
     return list(_labelled(head, "place"))
 
 
+# Where the next catalogue label begins, though no blank parts it from the value before.
+_NEXT_LABEL = re.compile(r"(?:发布|公布|公开|上传|更新|生成|成文|发文)(?:时间|日期)[:：]")
+_WHOLE_LABEL = 4
+_DATED = ("published", "printed")
+
+
 def _labelled(head: HeadMatter, meaning: str) -> Iterable[str]:
     """What follows a label of the catalogue lines above a report, in its line or alone in the next."""
     lines = [simplify(text) if TRADITIONAL.search(text) else text for text, _ in head.lead[:_MOST_LEAD_LINES]]
     for at, text in enumerate(lines):
         for match in _labels(meaning).finditer(text):
-            value = text[match.end() : match.end() + _HINT_LENGTH].strip()
+            value = _NEXT_LABEL.split(text[match.end() : match.end() + _HINT_LENGTH], maxsplit=1)[0].strip()
             if not value and at + 1 < len(lines):
                 value = lines[at + 1].strip()[:_HINT_LENGTH]
             if value:
@@ -316,7 +327,10 @@ def _labels(meaning: str) -> re.Pattern[str]:
     labels = [row["label"] for row in read_table("head_labels.csv") if row["meaning"] == meaning]
     words = "|".join(r"\s?".join(label) for label in sorted(labels, key=len, reverse=True))
     # A label is a word of its own (统计时间 is none of them): 来源：, [发布日期], 时 间：
-    return re.compile(rf"(?<![一-龥])(?:{words})\s*(?:[:：]|[\]】]\s*[:：]?|$)")
+    # Before a date it may touch the word before it: 发布机构：区管委会办公室发布时间：2020-01-20.
+    touching = "|".join(label for label in labels if len(label) >= _WHOLE_LABEL)
+    dated = rf"|(?:{touching})[:：]\s*(?=20\d\d)" if meaning in _DATED and touching else ""
+    return re.compile(rf"(?<![一-龥])(?:{words})\s*(?:[:：]|[\]】]\s*[:：]?|$){dated}")
 
 
 # The scope.

@@ -27,6 +27,8 @@ _MAX_HEAD = 200
 _LONGEST_HEAD = 40
 # So many names of columns in a line are no accident.
 _MANY_HEADS = 3
+# More names in a row than any form has columns and groups of columns (table 4 of 2021: 21) head no table.
+_MOST_HEADS = 48
 # The widest form has 15 value columns; with label and unit a row reaches no further.
 _MAX_ROW = 24
 _GLUED = re.compile(r"(?P<label>.*?[^0-9.,%])(?P<digits>[0-9]{2,})")
@@ -141,6 +143,8 @@ class _Run:
                 break
             heads += [_Token(word, self.at) for word in named]
             self.at += 1
+            if len(heads) > _MOST_HEADS:
+                return []
         return heads
 
     def _groups_before(self) -> list[_Token]:

@@ -50,7 +50,10 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as lines, with what its head and its links tell. `kind` is html or text."""
+    """A page as lines, with what its head and its links tell. `kind` is html or text.
+
+    `was_deep`, `unhidden` and `flattened` are the tree's; `cut` says that the source ends inside a table's text.
+    """
 
     kind: str
     lines: tuple[Line, ...]
@@ -61,6 +64,8 @@ class Page:
     n_scripts: int
     was_deep: bool
     unhidden: bool = False
+    flattened: int = 0
+    cut: bool = False
 
 
 def read_lines(decoded: Decoded) -> Page:
@@ -79,10 +84,8 @@ def read_lines(decoded: Decoded) -> Page:
             continue
         folded = fold_line(run.text)
         if folded:
-            size = len(run.text)
             cells = _gapped(run.text) if run.tag == "pre" else ()
-            line = Line(folded, run.tag, run.link_chars / size, run.bold_chars / size, run.element, cells=cells)
-            html_lines.append(line)
+            html_lines.append(Line(folded, run.tag, run.link, run.bold, run.element, cells=cells))
     return Page(
         "html",
         tuple(html_lines),
@@ -93,7 +96,18 @@ def read_lines(decoded: Decoded) -> Page:
         tree.n_scripts,
         was_deep=tree.was_deep,
         unhidden=tree.unhidden,
+        flattened=tree.flattened,
+        cut=_ends_in_table(text),
     )
+
+
+def _ends_in_table(text: str) -> bool:
+    """Whether the source ends within the text of a table: the last number may lack digits."""
+    end = text.rstrip()
+    if end.endswith(">"):
+        return False
+    low = end.lower()
+    return low.rfind("<table") > low.rfind("</table")
 
 
 def fold_line(text: str) -> str:

@@ -25,7 +25,7 @@ _OWN_MEASURES = frozenset(("annual", "cumulative", "annual_own", "annual_area"))
 # Shorter words (其他原因, 检索费) mean an indicator only inside their form.
 _MIN_FREE_WORDS = 5
 # `表3 政府信息公开行政复议情况`: the number says nothing of what the table counts.
-_TABLE_NUMBER = re.compile(r"^\s*附?表\s?[0-9一二三四五六七八九十]*(?:-[0-9])?\s?[:：.．、]?")
+_TABLE_NUMBER = re.compile(r"^\s*附?表\s?[0-9０-９一二三四五六七八九十]*(?:[-－][0-9０-９])?\s?[:：.．、]?")
 # What dates a figure: a year, a part of a year; the last year as a whole label (上年结转 is a row of the form).
 _YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?=年|\.|$)")
 _PART_OF_YEAR = re.compile(r"[上下]半年|[一二三四1-4]季度|(?<!\d)1?\d月份?(?!\d*日)")

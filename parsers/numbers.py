@@ -16,6 +16,8 @@ from parsers.records import Value
 # together, or no number. decimal128(38, 10) of the dataset holds what is let through.
 _MAX_DIGITS = 15
 _MAX_DECIMALS = 10
+# 九百九十九万九千九百九十九亿九千九百九十九万九千九百九十九 with ten decimals has 41 characters.
+_LONGEST_NUMERAL = 45
 
 _BLANK = Value("blank", None, "", "")
 _SLASH = Value("slash", None, "", "")
@@ -76,8 +78,8 @@ def parse_value(text: str, lines: int = 1) -> Value:
 def chinese_number(text: str) -> Decimal | None:
     """The value of a number in Chinese numerals, or None.
 
-    Positional (二〇一三) and counted (一万零五百, 三千二百, 十二, 两千, 三亿二千万) notations of any length; mixed ones
-    such as 3万5千 are not numerals and give None.
+    Positional (二〇一三) and counted (一万零五百, 三千二百, 十二, 两千, 三亿二千万) notations of at most 15 digits;
+    mixed ones such as 3万5千 are not numerals and give None.
 
     >>> [str(chinese_number(n)) for n in ("一万零五百", "二〇一三", "十二", "一百零三点五", "二")]
     ['10500', '2013', '12', '103.5', '2']
@@ -85,8 +87,8 @@ def chinese_number(text: str) -> Decimal | None:
     whole, point, decimals = text.partition("点")
     if point and not decimals:
         return None
-    value = _chinese_whole(whole)
-    if value is None or any(c not in _CHINESE_DIGITS for c in decimals):
+    value = _chinese_whole(whole) if len(text) <= _LONGEST_NUMERAL else None
+    if value is None or value >= 10**_MAX_DIGITS or any(c not in _CHINESE_DIGITS for c in decimals):
         return None
     fraction = "".join(str(_CHINESE_DIGITS[c]) for c in decimals)
     return Decimal(f"{value}.{fraction}" if fraction else value)

@@ -7,7 +7,7 @@ their text and are called furniture.
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -45,6 +45,7 @@ def find_region(lines: tuple[Line, ...]) -> Region:
         for i, line in enumerate(lines)
         if line.link < _LINKED and (heading := match_heading(line.text)) is not None
     }
+    numbered = _below_parts(numbered)
     headings = dict(numbered)
     tops = _tops(headings)
     if sum(1 for heading in numbered.values() if heading.level == 1) < 2:
@@ -82,6 +83,14 @@ def is_furniture(line: Line) -> bool:
         return False  # a sentence is the report's own
     text = text.replace(" ", "")
     return bool(_furniture_pattern().fullmatch(text))
+
+
+def _below_parts(headings: dict[int, Heading]) -> dict[int, Heading]:
+    """Where a report is cut into 第一部分, 第二部分 …, its 一、二、 stand one level below them."""
+    parts = {i for i, heading in headings.items() if heading.number.startswith("第")}
+    if len(parts) < 2:
+        return headings
+    return {i: h if i in parts else replace(h, level=h.level + 1) for i, h in headings.items()}
 
 
 def _tops(headings: dict[int, Heading]) -> list[int]:
@@ -155,20 +164,19 @@ def _cut_foot(lines: tuple[Line, ...], last_anchor: int, end: int, furniture: se
 
 def _is_item(at: int, heading: Heading, headings: dict[int, Heading], end: int) -> bool:
     """Whether a line numbered 1. is an item of a list: a clause with a comma and nothing under it."""
-    bare = heading.level > 2 and not heading.rest and "，" in heading.title
+    bare = heading.number.strip("（( ")[:1].isdigit() and not heading.rest and "，" in heading.title
     return bare and (at + 1 >= end or at + 1 in headings)
 
 
 def _without_contents(headings: dict[int, Heading]) -> dict[int, Heading]:
     """Drop a table of contents: headings that follow each other without a line between and come again later."""
-    order = sorted(headings)
-    titles = Counter(_key(headings[i]) for i in order)
-    contents: set[int] = set()
-    for i in order:
-        later = any(j > i and _key(headings[j]) == _key(headings[i]) for j in order)
-        neighbours = (i + 1 in headings) or (i - 1 in headings)
-        if titles[_key(headings[i])] > 1 and later and neighbours and not headings[i].rest:
-            contents.add(i)
+    keys = {i: _key(headings[i]) for i in sorted(headings)}
+    last = {key: i for i, key in keys.items()}
+    contents = {
+        i
+        for i, key in keys.items()
+        if last[key] > i and (i + 1 in headings or i - 1 in headings) and not headings[i].rest
+    }
     return {i: heading for i, heading in headings.items() if i not in contents}
 
 

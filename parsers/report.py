@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from dataclasses import replace
 
 from lxml import etree
@@ -28,10 +29,11 @@ PARSER_VERSION = "1"
 
 # A page number, a 续表 or a unit line may stand where a page break cuts a table in two.
 _PAGE_BREAK_LINES = 2
+_MANY_SIBLINGS = 1000
 # A title in running text or in a link is another report's.
 _LINKED, _LONGEST_TITLE = 0.5, 60
 _CAPTION = re.compile(
-    r"(?:附?表\s?[0-9一二三四五六七八九十]{0,3}(?:-[0-9])?\s?[:：.．、]?)?.{2,40}(?:情况|统计表|情况表|表|统计)(?:[（(].{1,20}[）)])?"
+    r"(?:附?表\s?[0-9０-９一二三四五六七八九十]{0,3}(?:[-－][0-9０-９])?\s?[:：.．、]?)?.{2,40}(?:情况|统计表|情况表|表|统计)(?:[（(].{1,20}[）)])?"
 )
 
 
@@ -161,6 +163,8 @@ class _Paths:
         self.tree = None if element is None or page.was_deep else element.getroottree()
         self.element: etree._Element | None = None  # of the last line, with its path
         self.path = ""
+        self.parent: etree._Element | None = None
+        self.steps: dict[etree._Element, str] | None = None  # of the parent's children, where they are many
 
     def of(self, line: Line) -> str:
         element = line.element
@@ -173,8 +177,30 @@ class _Paths:
                 stem, _, number = self.path.rpartition("[")  # p[6] follows p[5]: no need to count all siblings
                 self.path = f"{stem}[{int(number[:-1]) + 1}]"
             else:
-                self.path = self.tree.getpath(element)
+                self.path = self._path(element)
         return self.path
+
+    def _path(self, element: etree._Element) -> str:
+        """`getpath` counts the siblings before an element, each time: under a wide parent all are counted once."""
+        assert self.tree is not None
+        parent = element.getparent()
+        if parent is None:
+            return self.tree.getpath(element)
+        if parent is not self.parent:
+            self.parent = parent
+            self.steps = _steps(self.tree, parent) if len(parent) > _MANY_SIBLINGS else None
+        return self.tree.getpath(element) if self.steps is None else self.steps[element]
+
+
+def _steps(tree: etree._ElementTree, parent: etree._Element) -> dict[etree._Element, str]:
+    stem = tree.getpath(parent)
+    totals = Counter(child.tag for child in parent)
+    counts: Counter[str] = Counter()
+    paths = {}
+    for child in parent:
+        counts[child.tag] += 1
+        paths[child] = f"{stem}/{child.tag}" + (f"[{counts[child.tag]}]" if totals[child.tag] > 1 else "")
+    return paths
 
 
 def _caption(lines: tuple[Line, ...], at: int, region: Region, outline: Outline) -> tuple[str, str]:
@@ -259,15 +285,20 @@ def _count_reports(page: Page, region: Region) -> int:
 
 
 def _tree_findings(page: Page) -> list[Finding]:
-    if not page.was_deep:
-        return []
-    return [
-        Finding(
-            "deep_nesting",
-            "",
-            "elements nested so deep that they were read without their wrappers; no XPaths",
-        )
-    ]
+    findings = []
+    if page.was_deep:
+        detail = "elements nested so deep that they were read without their wrappers; no XPaths"
+        findings.append(Finding("deep_nesting", "", detail))
+    if page.flattened:
+        detail = f"{page.flattened} tables stand so deep in others that they were read as text, not as tables"
+        findings.append(Finding("tables_too_deep", "", detail))
+    if page.unhidden:
+        detail = "the page hides its text until a script shows it; it was read all the same"
+        findings.append(Finding("hidden_text_read", "", detail))
+    if page.cut:
+        detail = "the source ends inside a table: its last cell may lack digits, and rows may be missing"
+        findings.append(Finding("page_cut", "last table", detail))
+    return findings
 
 
 def _section_findings(outline: Outline) -> list[Finding]:

@@ -4,6 +4,7 @@ A section ends at the next heading in the page, never at the next number, for nu
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from corpus.labels import fold
@@ -72,17 +73,22 @@ def _annex_titles(lines: tuple[Line, ...], region: Region) -> dict[int, Heading]
     """Titles of annex tables: a line of its own right before a table, after the signature or naming itself so."""
     found: dict[int, Heading] = {}
     order = sorted(region.headings)
+    dates = [i for i in range(region.start, region.end) if is_date_line(lines[i].text)]
+
+    def signed(opened: int | None, title: int) -> bool:
+        """Whether a signature's date stands between the last heading and the title."""
+        return opened is not None and bisect_left(dates, title) > bisect_right(dates, opened)
+
     for table in (i for i in range(region.start, region.end) if lines[i].grid is not None):
-        before = [i for i in order if i < table]
-        opened = before[-1] if before else None
+        place = bisect_left(order, table)
+        opened = order[place - 1] if place else None
         title = region.headings[opened].title if opened is not None else ""
         i = _annex_line(lines, table, region.start) or _title_line(lines, table, region.start)
         if i is None or i in region.headings or same_title(lines[i].text, title):
             continue
         text = lines[i].text
         own = names_statistics(text) and canonical(title) != "appendix"
-        signed = opened is not None and any(is_date_line(line.text) for line in lines[opened + 1 : i])
-        if is_annex_prefixed(text) or own or (signed and is_annex_title(text)):
+        if is_annex_prefixed(text) or own or (is_annex_title(text) and signed(opened, i)):
             found[i] = Heading(1, "", text, "")
     return found
 
@@ -110,6 +116,7 @@ def _title_line(lines: tuple[Line, ...], table: int, start: int) -> int | None:
 def _with_status(sections: list[Section], lines: tuple[Line, ...], region: Region) -> tuple[Section, ...]:
     """Fill in the self-checks: own heading first, no foreign one inside, numbers in sequence, something to read."""
     checked = []
+    parents = {section.parent_no for section in sections}
     last_number: dict[tuple[int | None, int], int] = {}
     for section in sections:
         codes = []
@@ -132,9 +139,8 @@ def _with_status(sections: list[Section], lines: tuple[Line, ...], region: Regio
             codes.append("heading_not_first")
         if any(i in region.headings for i in inside):
             codes.append("foreign_heading")
-        has_children = any(other.parent_no == section.section_no for other in sections)
         has_table = any(lines[i].grid is not None for i in inside)
-        if not section.text and not has_children and not has_table:
+        if not section.text and section.section_no not in parents and not has_table:
             codes.append("empty")
         checked.append(_replace_status(section, " ".join(codes) or "ok"))
     return tuple(checked)

@@ -153,6 +153,8 @@ class _Reader:
 
     def _kind_of_labels(self, row: tuple[GridCell, ...], filled: list[GridCell]) -> str:
         """A row without any number: header, or a body row whose values are blank or words."""
+        if self.body and any(_same_texts(row, self.grid.rows[index]) for index in self.header):
+            return "header"  # printed again after a page break
         last_is_label = row[-1].label and fold(row[-1].text) not in _WORD_VALUES
         if not self.body:
             blank_tail = self.header and not last_is_label and filled[0].label and not heads_column(filled[0].text)
@@ -354,6 +356,10 @@ def _entries(cells: list[GridCell], columns: list[Column | None]) -> tuple[list[
         elif column.role in ("value", "stub"):
             entries.append(Entry(cell, column))
     return entries, unit_text
+
+
+def _same_texts(one: tuple[GridCell, ...], other: tuple[GridCell, ...]) -> bool:
+    return len(one) == len(other) and all(fold(a.text) == fold(b.text) for a, b in zip(one, other, strict=True))
 
 
 def _blank_group(cells: list[GridCell], at: int, stub_end: int) -> bool:

@@ -32,7 +32,7 @@ _YEAR_PART = re.compile(_YEAR_WORDS)
 # 2021-2022年度 is neither year; （2022年1月） is when it was published.
 _TWO_YEARS = re.compile(r"20[0-4]\d\s*(?:年|年度)?[-—–－~～至]+\s*20[0-4]\d")
 _MONTH = re.compile(r"20[0-4]\d年\d{1,2}月(?:\d{1,2}日)?")
-_QUOTES = re.compile(r"^[《\"“【\[]+|[》\"”】\]]+$")
+_OPENING, _CLOSING = '《"“【[', '》"”】]'
 _WHITE = re.compile(r"\s+")
 # Words that tell a piece of news, an instruction or a breadcrumb from a title.
 _NO_TITLE = re.compile(
@@ -108,7 +108,7 @@ def read_title(text: str) -> Title | None:
     >>> title.agency, title.years
     ('海关总署', (2010,))
     """
-    printed = _WHITE.sub("", _QUOTES.sub("", arabic(text).strip()))
+    printed = _WHITE.sub("", _unquoted(arabic(text)))
     plain = simplify(printed) if TRADITIONAL.search(printed) else printed
     match = _TITLE.fullmatch(plain)
     if not match or _NO_TITLE.search(match["head"]):
@@ -119,8 +119,12 @@ def read_title(text: str) -> Title | None:
     dated = " ".join(_MONTH.sub("", match[part]) for part in ("head", "fill", "tail"))
     years = () if _TWO_YEARS.search(dated) else years_in(dated)
     remark = match["tail"] if not _YEAR_PART.search(match["tail"]) else ""
-    shown = _WHITE.sub(" ", _QUOTES.sub("", text.strip()))
+    shown = _WHITE.sub(" ", _unquoted(text))
     return Title(shown, _agency(head, match["subject"]), years, remark, "", (), 0)
+
+
+def _unquoted(text: str) -> str:
+    return text.strip().lstrip(_OPENING).rstrip(_CLOSING)
 
 
 def _agency(head: str, subject: str) -> str:

@@ -13,7 +13,7 @@ from parsers.deep import shallow
 from parsers.grid import Grid, hides_something, is_hidden, kind_of_grid, read_grid
 
 # libxml2 keeps 2,048 levels under huge_tree and 256 without (measured on 2.14); whatever is deeper is dropped
-# without an error, so a tree that comes near the smaller limit is read again another way.
+# with no more than an entry in the parser's error log: a tree that comes near the smaller limit is read another way.
 DEPTH_LIMIT = 250
 
 # One XPath in C tells whether anything lies so deep: no walk in Python.
@@ -21,6 +21,23 @@ _TOO_DEEP = etree.XPath(f"boolean({'/*' * DEPTH_LIMIT})")
 
 # Where less than this is shown and more is hidden, the hidden text is no menu or draft but the article itself.
 _SHOWN_BY_SCRIPT = 600
+# What stands in a table outside its cells. Forms and fonts around whole rows are no strays.
+_NO_PART = (
+    "*[not(self::tr or self::tbody or self::thead or self::tfoot or self::td or self::th or self::caption "
+    "or self::colgroup or self::col) and normalize-space() and not(.//tr or .//td or .//th)]"
+)
+_STRAYS_BEFORE = etree.XPath(f"(./{_NO_PART}|./text()[normalize-space()])[not(preceding-sibling::*[.//td or .//th])]")
+_STRAYS_AFTER = etree.XPath(
+    f"(./{_NO_PART}|./text()[normalize-space()])[preceding-sibling::*[.//td or .//th]]"
+    f"|./tbody/{_NO_PART}|./tbody/text()[normalize-space()]|.//tr/{_NO_PART}|.//tr/text()[normalize-space()]"
+)
+# A line end of the source between two ideographs prints nothing. One with indentation, or before a label, may be
+# all that parts two words.
+_SOURCE_LINE_END = re.compile(r"(?<=[\u3400-\u9fff，。；、）》”])\n(?=[\u3400-\u9fff（《“])(?![^\n：:]{2,8}[：:])")
+# libxml2 compares each attribute of an element with all others: a thousand are harmless, a hundred thousand are not.
+_LARGE = 1 << 17
+_CROWDED = re.compile(r"(<[A-Za-z][^\s<>]*)\s[^<>]{8192,}")
+_MOST_ATTRIBUTES = 1000
 _END_TAGS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "ucaptitle"))
 # What a tag does to the text: nothing, bold, a link, a line break, a paragraph, a table, out of sight.
@@ -51,8 +68,8 @@ class TextRun:
     """A line of text as a browser would break it: `text` unfolded, the share of it that is link or bold, its place."""
 
     text: str
-    link_chars: int
-    bold_chars: int
+    link: float
+    bold: float
     tag: str
     element: etree._Element
 
@@ -73,7 +90,8 @@ Run = TextRun | TableRun
 class Tree:
     """A page's runs, its head, and whether it had to be read the slow way because of its depth.
 
-    `unhidden` says that the text was hidden until a script would show it.
+    `unhidden` says that the text was hidden until a script would show it, `flattened` how many tables stood too deep
+    to be read as tables.
     """
 
     runs: list[Run]
@@ -84,26 +102,35 @@ class Tree:
     links: tuple[tuple[str, str], ...]
     was_deep: bool
     unhidden: bool = False
+    flattened: int = 0
 
 
 def read_tree(text: str) -> Tree:
     """Parse a page's text and flatten it into runs. Never raises for bad mark-up."""
+    if len(text) > _LARGE:
+        text = _CROWDED.sub(_uncrowded, text)
     root = _parse(text)
     if root is not None and root.getnext() is not None:
         # Content after the first </html> is a second root to libxml2, and would be lost.
         root = _parse(_END_TAGS.sub("", text))
     if root is None:
         return Tree([], "", (), 0, 0, (), was_deep=False)
-    was_deep = bool(_TOO_DEEP(root))
+    was_deep, flattened = bool(_TOO_DEEP(root)), 0
     if was_deep:
-        flat = _parse(shallow(text))
+        written, flattened = shallow(text)
+        flat = _parse(written)
         root, was_deep = (root, False) if flat is None else (flat, True)
     walker = _Walker(root, was_deep=was_deep)
     tree = walker.walk()
+    tree.flattened = flattened
     if walker.shown_chars < _SHOWN_BY_SCRIPT < walker.hidden_chars:
         # Some sites hide the whole article until a script shows it (WeChat: visibility: hidden).
         return _Walker(root, was_deep=was_deep, hides=False).walk()
     return tree
+
+
+def _uncrowded(tag: re.Match[str]) -> str:
+    return tag[1] if len(tag[0].split(None, _MOST_ATTRIBUTES)) > _MOST_ATTRIBUTES else tag[0]
 
 
 def _parse(text: str) -> etree._Element | None:
@@ -122,6 +149,7 @@ class _Walker:
 
     def __init__(self, root: etree._Element, *, was_deep: bool, hides: bool = True) -> None:
         self.root = root
+        self.kinds = dict(_KINDS)
         self.was_deep = was_deep
         self.unhidden = not hides
         # Whether any element may be hidden is asked once, in C: most pages hide none.
@@ -141,10 +169,24 @@ class _Walker:
         self.n_images = self.n_scripts = 0
 
     def walk(self) -> Tree:
-        kinds = dict(_KINDS)
+        self._read(self.root)
+        links = tuple((href, "".join(parts)) for href, parts in self.hrefs)
+        return Tree(
+            self.runs,
+            self.title,
+            tuple(self.metas),
+            self.n_images,
+            self.n_scripts,
+            links,
+            was_deep=self.was_deep,
+            unhidden=self.unhidden,
+        )
+
+    def _read(self, root: etree._Element) -> None:
+        kinds = self.kinds
         owners = self.owners
         skipped: etree._Element | None = None
-        walker = etree.iterwalk(self.root, events=("start", "end"))
+        walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
             tag = element.tag
             kind = kinds.get(tag)
@@ -172,10 +214,10 @@ class _Walker:
                     owners.pop()
                 elif kind != _PLAIN:
                     self._leave(kind, element)
-                text = element.tail
+                text = element.tail if element is not root else None
             if text:
-                if self.preformatted and "\n" in text:
-                    text = self._break_lines(text)
+                if "\n" in text:
+                    text = self._break_lines(text) if self.preformatted else _SOURCE_LINE_END.sub("", text)
                 self.parts.append(text)
                 if self.open_links:
                     self.link_chars += len(text)
@@ -183,17 +225,6 @@ class _Walker:
                 if self.bolds:
                     self.bold_chars += len(text)
         self._flush()
-        links = tuple((href, "".join(parts)) for href, parts in self.hrefs)
-        return Tree(
-            self.runs,
-            self.title,
-            tuple(self.metas),
-            self.n_images,
-            self.n_scripts,
-            links,
-            was_deep=self.was_deep,
-            unhidden=self.unhidden,
-        )
 
     def _break_lines(self, text: str) -> str:
         """Flush the lines of preformatted text; the last one, which may go on."""
@@ -251,7 +282,11 @@ class _Walker:
             if not text.isspace():
                 owner = self.owners[-1]
                 self.shown_chars += len(text)
-                self.runs.append(TextRun(text, self.link_chars, self.bold_chars, owner.tag, owner))
+                link = bold = 0.0
+                if self.link_chars or self.bold_chars:  # blanks between them are neither
+                    size = sum([len(part) for part in self.parts if not part.isspace()])
+                    link, bold = min(1.0, self.link_chars / size), min(1.0, self.bold_chars / size)
+                self.runs.append(TextRun(text, link, bold, owner.tag, owner))
             self.parts = []
             self.link_chars = self.bold_chars = 0
 
@@ -265,9 +300,21 @@ class _Walker:
         if kind not in ("form", "data"):
             return False
         self._flush()
-        self.shown_chars += sum(len(cell.text) for row in grid.rows for cell in row)
+        self._strays(_STRAYS_BEFORE(element))
+        self.shown_chars += sum([len(cell.text) for row in grid.rows for cell in row])
         self.runs.append(TableRun(grid, kind == "form", element))
+        self._strays(_STRAYS_AFTER(element))
         return True
+
+    def _strays(self, nodes: object) -> None:
+        """Read what stands in a table but in no cell of it, as where its end tag is missing."""
+        assert isinstance(nodes, list)
+        for node in nodes:
+            if isinstance(node, etree._Element):  # noqa: SLF001  (lxml names its element type so)
+                self._read(node)
+            else:
+                self.parts.append(str(node))
+                self._flush()
 
 
 def _only_small_tables(element: etree._Element) -> bool:
