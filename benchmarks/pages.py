@@ -167,9 +167,7 @@ def _fill_requests(rng: random.Random, _year: int) -> Iterator[list[Cell]]:
     head, stub = _labels(cols), _labels(rows)
     depth = max(map(len, rows))
     for level in range(max(map(len, cols))):
-        corner = [
-            ("（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", len(cols[2]), depth)
-        ]
+        corner = [("（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", len(cols[2]), depth)]
         yield [
             *(corner if level == 0 else []),
             *((text, r, c) for at, text, c, r in chain.from_iterable(head) if at == level),

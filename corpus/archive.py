@@ -5,7 +5,9 @@ there is none. Only what serves a page (pictures, styles, scripts, data beside i
 in memory at a time, and none that is larger than the limit.
 """
 
+import errno
 import re
+import stat
 import struct
 import zipfile
 import zlib
@@ -67,10 +69,17 @@ def read_plan(plan: SourcePlan, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iter
 def read_file(file: SourceFile, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[Capture]:
     """Yield the captures of one file: one, many for an archive, none for a picture that lies beside pages."""
     try:
+        _require_regular(file.path)
         with file.path.open("rb") as stream:
             yield from _dispatch(file, stream, max_page_bytes)
     except OSError as error:
         yield _failed(file, failure_of_system(error))
+
+
+def _require_regular(path: Path) -> None:
+    """Raise OSError for a pipe or a device that took the file's place: a pipe would wait for a writer."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "no regular file", str(path))
 
 
 _GET_AGAIN = "Get the file again."

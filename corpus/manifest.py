@@ -97,6 +97,11 @@ def is_web_address(source_uri: str) -> bool:
 
 def _text(path: Path, name: str) -> str:
     """Return the manifest as text: UTF-8 with or without mark, UTF-16 with one, else GB18030."""
+    if path.is_fifo() or path.is_char_device():
+        # A pipe waits for a writer, a device never ends.
+        raise SourceError(
+            "manifest_unreadable", "the manifest is no regular file", name, "Put a CSV file in its place."
+        )
     try:
         data = path.read_bytes()
     except OSError as error:

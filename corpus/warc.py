@@ -68,11 +68,14 @@ def read_warc(
     it; OSError from `stream` is passed on.
     """
     seen: set[str] = set()
+    found = None
     for found in read_frames(stream, compressed=compressed, limit=limit):
         capture = _lost(found, name) if isinstance(found, Lost) else _from_frame(found, name, limit, seen)
         if capture is not None:
             entry = entry_for(capture.source_uri, capture.captured_at)
             yield replace(capture, manifest=entry) if entry else capture
+    if found is None:
+        yield Capture(name, b"", failure=("empty", "the archive holds no record", _REPAIR))
 
 
 def _lost(lost: Lost, name: str) -> Capture | None:

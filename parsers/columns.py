@@ -142,6 +142,11 @@ def is_unit_line(text: str) -> bool:
     return bool(_UNIT_LINE.fullmatch(fold(text)))
 
 
+def measure_of(text: str) -> str:
+    """The measure that a column of that name has (上年: prior), '' where the name tells none."""
+    return _role_of_words(text)[1]
+
+
 def role_of(text: str) -> str:
     """The role that a column of that name has: stub, unit, code, remark or value; '' where the name tells none."""
     return _role_of_words(text)[0]

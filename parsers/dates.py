@@ -30,9 +30,7 @@ _RANGE = re.compile(
 # 自201011日起20101231止: the characters 年, 月 and 日 were lost, only the years can be told.
 _LOST_RANGE = re.compile(r"(20[0-4]\d)\d{1,4}日?起?(?:至|到)?(20[0-4]\d)\d{1,4}日?止?")
 # 据统计,2020年1月至6月… counts a part of the year: only words for the period itself lead to it.
-# Every wording of the period has one of these words: looked for first, because pages have hundreds of lines.
-_PERIOD_HINTS = ("统计", "期限", "时段", "时限", "起止", "报告期", "所列", "数据")
-_PERIOD_WORDS = re.compile("统计(?:数据|时间|时段|期|范围)|期限|时段|时限|起止|报告期|所列|数据[^。;]{0,6}(?:自|从|为)")
+PERIOD_WORDS = re.compile("统计(?:数据|时间|时段|期|范围)|期限|时段|时限|起止|报告期|所列|数据[^。;]{0,6}(?:自|从|为)")
 _SENTENCE = re.compile("[。;；\n]")
 
 
@@ -83,12 +81,10 @@ def date_in(text: str) -> tuple[str, str]:
 def period_in(texts: Iterable[str]) -> Period:
     """The first period that a sentence about the figures states; `NO_PERIOD` when none does."""
     for text in texts:
-        if not (
-            ("20" in text or "二" in text or "２" in text) and any(hint in text for hint in _PERIOD_HINTS)
-        ) or not _PERIOD_WORDS.search(text):
+        if not ("20" in text or "二" in text or "２" in text) or not PERIOD_WORDS.search(text):
             continue
         for sentence in _SENTENCE.split(arabic(text)):
-            if _PERIOD_WORDS.search(sentence):
+            if PERIOD_WORDS.search(sentence):
                 period = _period(re.sub(r"\s", "", sentence))
                 if period.printed:
                     return period

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
-from parsers.grid import hides
+from parsers.cells import hides
 
 # No element of the result lies deeper: half of libxml2's smaller limit. What only holds text together may use
 # half of that, so that no heap of unclosed containers takes the room of a table.
@@ -26,13 +26,13 @@ _SILENT = re.compile(
 )
 _UNREAD = frozenset(("noscript", "template", "iframe", "object", "select", "textarea", "svg", "math"))
 
-_EMPTY = frozenset(("br", "hr", "img", "meta"))
+_EMPTY = frozenset(("br", "hr", "img", "meta", "input"))
 _CELLS = frozenset(("td", "th"))
 _GROUPS = frozenset(("thead", "tbody", "tfoot"))
 _TABLE_PARTS = _CELLS | _GROUPS | {"table", "caption", "tr"}
-_BLOCKS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "ucaptitle", "p", "div", "li", "ul", "ol", "title"))
+_BLOCKS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "ucaptitle", "p", "div", "li", "ul", "ol", "title", "pre"))
 # Blocks that only end a line here; every other element is a wrapper of text.
-_BREAKING = frozenset(("center", "form", "section", "article", "main", "header", "footer", "blockquote", "pre"))
+_BREAKING = frozenset(("center", "form", "section", "article", "main", "header", "footer", "blockquote"))
 _KEPT = _BLOCKS | _TABLE_PARTS
 # These say something of the text in them, and once is enough.
 _MARKS = frozenset(("a", "b", "strong", "sup", "del", "s", "strike"))
@@ -54,7 +54,7 @@ _ENDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "li": (frozenset(("li",)), frozenset(("ul", "ol", "table"))),
 }
 
-_ATTRIBUTES = ("rowspan", "colspan", "height", "href", "name", "property", "http-equiv", "content")
+_ATTRIBUTES = ("rowspan", "colspan", "height", "href", "name", "property", "http-equiv", "content", "type", "value")
 
 
 def shallow(text: str) -> tuple[str, int]:

@@ -35,8 +35,14 @@ _SITE_TAIL = re.compile(
 )
 _BRACKETS = re.compile(r"[\s\[\]【】|]")
 _ADDRESS = re.compile(r"地址[:：]?(?P<place>[^,，。;；)）]{4,40})")
-# [2017-01-24 09:30] [大 中 小], 2022-01-19 | 阅读 1766: no 自, no 至, so no period.
-_DATE_FIRST = re.compile(r"[\[(【\s]*20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?!\d|\s*(?:[至到起—~]|-\s*\d))")
+# [2017-01-24 09:30] [大 中 小], 来源：局办公室 2024-01-25: one date, no clause, no 自 and no 至, so no period.
+_DATE_ALONE = re.compile(
+    r"(?<![自从至到—~\d])\s*(20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?)(?!\d|\s*(?:[至到起止—~]|-\s*\d))"
+)
+_DATE_IN_TITLE = re.compile(r"\((20\d\d年\d{1,2}月\d{1,2}日)(?:发布|公布|公开)\)")
+# A signature is a name alone, no sentence.
+_CLAUSE = re.compile("[。；;，,：:！？]")
+_SENTENCE = re.compile("[。；，]")
 # A desk (办公室, 政府办, 信息科) publishes a page, it is not the body that reports.
 _DESK = re.compile(r"(?:办公室|办|科|股|处|中心|室)$")
 _PUBLICATION = ("meta", "publication line")
@@ -180,11 +186,14 @@ def _date_places(head: HeadMatter, titles: Sequence[Title]) -> Iterable[tuple[st
     yield from ((f"meta {name}", content) for name, content in head.metas if name in _DATE_METAS)
     yield from (("publication line", value) for value in _labelled(head, "published"))
     yield from (("date line", value) for value in _labelled(head, "printed"))
+    if titles and (match := _DATE_IN_TITLE.search(arabic(titles[0].text))):
+        yield "publication line", match[1]
     title_lines = _title_lines(titles)
     after = {line + step for line in title_lines for step in range(1, 4)} - title_lines
     for line in sorted(after):
-        if line < len(head.lead) and len(head.lead[line][0]) <= _LONGEST_DATE_LINE:
-            match = _DATE_FIRST.match(arabic(head.lead[line][0]))
+        text = head.lead[line][0] if line < len(head.lead) else ""
+        if len(text) <= _LONGEST_DATE_LINE and not _SENTENCE.search(text):
+            match = _DATE_ALONE.search(arabic(text))
             if match:
                 yield "line under the title", match[0]
     for text in reversed(head.body[-_SIGNATURE_LINES:]):
@@ -281,10 +290,6 @@ def _sources(head: HeadMatter) -> list[str]:
     found = [content.strip() for name, content in head.metas if name in _SOURCE_METAS]
     found += [_BRACKETS.split(value, maxsplit=1)[0] for value in _labelled(head, "source")]
     return [value for value in dict.fromkeys(found) if 1 < len(value) <= _LONGEST_SIGNATURE]
-
-
-# A signature is a name alone, no sentence.
-_CLAUSE = re.compile("[。；;，,：:！？]")
 
 
 def _signatures(head: HeadMatter) -> list[_Named]:

@@ -14,22 +14,16 @@ from corpus.forms import FormTable, Meaning, load_forms
 from corpus.indicators import load_indicators
 from corpus.labels import Label, fold, simplify, split_label
 from corpus.units import find_unit
-from parsers.columns import Column, unit_in, units_in
+from parsers.columns import Column, measure_of, unit_in, units_in
 from parsers.forms import PlacedSegment, choose_forms, find_label
 from parsers.fuzzy import closest
+from parsers.meanings import UNMAPPED, Sense, form_sense, free_sense, group_fits, in_printed_groups, row_candidates
 from parsers.records import Finding, Mapping, TableCell
 from parsers.tables import BodyRow, Entry
 
-# Measures of columns that print the report year's own figure.
-_OWN_MEASURES = frozenset(("annual", "cumulative", "annual_own", "annual_area"))
-# Shorter words (其他原因, 检索费) mean an indicator only inside their form.
-_MIN_FREE_WORDS = 5
-# `表3 政府信息公开行政复议情况`: the number says nothing of what the table counts.
-_TABLE_NUMBER = re.compile(r"^\s*附?表\s?[0-9０-９一二三四五六七八九十]*(?:[-－][0-9０-９])?\s?[:：.．、]?")
 # What dates a figure: a year, a part of a year; the last year as a whole label (上年结转 is a row of the form).
 _YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?=年|\.|$)")
 _PART_OF_YEAR = re.compile(r"[上下]半年|[一二三四1-4]季度|(?<!\d)1?\d月份?(?!\d*日)")
-_LAST_YEAR = frozenset(("上年", "上年数", "上年度", "上一年", "上一年度", "去年", "上年同期"))
 _SINCE = re.compile("累计|以来")
 # The row of a group's own figure, where the group is a cell of its own.
 _TOTALS = frozenset(("合计", "总计", "小计", "总数", "总数量", "数量"))
@@ -40,16 +34,6 @@ class _Match:
     """A row's item in the form, and how its label meets it."""
 
     index: int
-    how: Mapping
-
-
-@dataclass(frozen=True, slots=True)
-class _Sense:
-    """What a cell counts: meaning, applicant, measure, and how it was found."""
-
-    meaning: Meaning | None
-    applicant: str
-    measure: str
     how: Mapping
 
 
@@ -65,9 +49,6 @@ class _Known:
     path: str
     unit: str
     foreign: bool
-
-
-_UNMAPPED = _Sense(None, "", "", "none")
 
 
 def map_segments(placed: list[PlacedSegment], report_year: int | None) -> tuple[list[TableCell], list[Finding]]:
@@ -112,7 +93,7 @@ class _Mapper:
             measure = self._measure_of_row(row)
             for entry in row.entries:
                 known = columns.get(id(entry.column), nowhere)
-                sense = _UNMAPPED
+                sense = UNMAPPED
                 if not unplaced and not known.foreign:
                     sense = self._sense(row, match, known, entry.column)
                     if measure and sense.measure == "annual":
@@ -178,7 +159,7 @@ class _Mapper:
         label = labels[-1]
         groups = [split_label(text).words for text in labels[:-1]]
         assert self.number is not None
-        candidates = _row_candidates(self.number, label)
+        candidates = row_candidates(self.number, label)
         if not candidates and groups and split_label(label).words in _TOTALS:
             return self._match_row(labels[:-1], table)
         picked = self._by_group(list(candidates), groups, table)
@@ -187,7 +168,7 @@ class _Mapper:
     def _by_group(self, candidates: list[int], groups: list[str], table: FormTable) -> int | None:
         """The one candidate that stands in the printed group, or in the group that was opened last above it."""
         if len(candidates) <= 1:
-            fits = candidates and (not groups or _group_fits(candidates[0], groups, table))
+            fits = candidates and (not groups or group_fits(candidates[0], groups, table))
             return candidates[0] if fits else None
         words = {item.key: item.label.words for item in table.rows}
         named = [i for i in candidates if words.get(table.rows[i].parent, "") in groups]
@@ -202,7 +183,7 @@ class _Mapper:
         names: dict[int, Label] = {
             i: item.label
             for i, item in enumerate(table.rows)
-            if item.axis == "row" and i not in self.taken and _group_fits(i, groups, table)
+            if item.axis == "row" and i not in self.taken and group_fits(i, groups, table)
         }
         found = closest(split_label(simplify(label)), names)
         if found is None:
@@ -253,7 +234,7 @@ class _Mapper:
             if places:
                 groups = (*(text for text in labels if text not in name), *column.context)
                 texts = (*groups, self.place.segment.title, self.place.title)
-                kept = _in_printed_groups(self.number or 0, tuple(places), texts)
+                kept = in_printed_groups(self.number or 0, tuple(places), texts)
                 return (table.cols[kept].key, places[kept]) if kept is not None else ("", "none")
         return "", "none"
 
@@ -273,33 +254,19 @@ class _Mapper:
 
     # -- cells
 
-    def _sense(self, row: BodyRow, match: _Match | None, known: _Known, column: Column | None) -> _Sense:
+    def _sense(self, row: BodyRow, match: _Match | None, known: _Known, column: Column | None) -> Sense:
         key, how = known.key, known.how
         if key == _BY_GROUPS and column is not None:
             key, how = self._match_by_groups(row, column)
         if not key:
-            return _UNMAPPED
+            return UNMAPPED
         if self.number is None or self.table is None or (match is None and not self.table.cols):
-            return self._free_sense(row, key)
+            return free_sense(row.labels, key)
         if match is None:
-            return _form_sense(self.number, -1, "none", key, how)
-        return _form_sense(self.number, match.index, match.how, key, how)
+            return form_sense(self.number, -1, "none", key, how)
+        return form_sense(self.number, match.index, match.how, key, how)
 
-    def _free_sense(self, row: BodyRow, key: str) -> _Sense:
-        """A row of an agency's own table, where its words mean one indicator in every form that prints them."""
-        if key not in _OWN_MEASURES or len(row.labels) != 1:
-            return _UNMAPPED
-        parts = split_label(simplify(row.labels[0]))
-        for words in (parts.full, parts.words):
-            if words in self.book.rows:
-                meaning = self.book.free_rows.get(words) if len(words) >= _MIN_FREE_WORDS else None
-                return _Sense(meaning, "total", key, "exact")
-        for words in self.book.aliases.get(("row", parts.words), ()):
-            if words in self.book.free_rows and len(words) >= _MIN_FREE_WORDS:
-                return _Sense(self.book.free_rows[words], "total", key, "alias")
-        return _UNMAPPED
-
-    def _cell(self, entry: Entry, sense: _Sense, row_path: str, col_path: str, unit_around: str) -> TableCell:
+    def _cell(self, entry: Entry, sense: Sense, row_path: str, col_path: str, unit_around: str) -> TableCell:
         place, cell, meaning = self.place, entry.cell, sense.meaning
         value = cell.value
         unit_raw = _with_scale(value.unit_raw, unit_around) if value.unit_raw else unit_around
@@ -340,62 +307,10 @@ _BY_GROUPS = "*"
 
 
 @lru_cache(maxsize=16384)
-def _row_candidates(number: int, label: str) -> dict[int, Mapping]:
-    """Rows of a form's table that a label may be, a letter-for-letter match before any other."""
-    table = load_forms().tables[number]
-    found = {i: how for (t, i), how in find_label(label, "row").items() if t == number and table.rows[i].axis == "row"}
-    if len(found) < 2:  # nothing to choose from
-        return found
-    found = {i: how for i, how in found.items() if how == "exact"} or found
-    parts = split_label(label)
-    full = {i: how for i, how in found.items() if parts.remark and table.rows[i].label.full == parts.full}
-    same = {i: how for i, how in found.items() if parts.number and table.rows[i].label.number == parts.number}
-    return full or same or found
-
-
-@lru_cache(maxsize=4096)
-def _in_printed_groups(number: int, places: tuple[int, ...], texts: tuple[str, ...]) -> int | None:
-    """Of columns with one name, the one whose groups are printed; none where the print leaves several open."""
-    table = load_forms().tables[number]
-    names = sorted({words for path in table.col_groups for words in path})
-    printed = set()
-    for text in texts:
-        words = split_label(_TABLE_NUMBER.sub("", simplify(text)))
-        exact = words.words in names
-        found = None if exact else closest(words, {i: split_label(name) for i, name in enumerate(names)})
-        printed.add(words.words if found is None else names[found])
-    overlap = {i: len(printed.intersection(table.col_groups[i])) for i in places}
-    best = max(overlap.values())
-    kept = [i for i in places if overlap[i] == best and best > 0]
-    # 行政诉讼 alone leaves two kinds of suit open: the column stays unmapped.
-    return kept[0] if len(kept) == 1 else None
-
-
-@lru_cache(maxsize=16384)
-def _form_sense(number: int, row: int, row_how: Mapping, key: str, how: Mapping) -> _Sense:
-    """What the crossing of a form's row (-1 for none) and column (or measure) counts."""
-    book = load_forms()
-    table = book.tables[number]
-    if table.cols and not table.rows:
-        return _Sense(book.meanings.get((table.form_id, key, "")), "total", "annual", how)
-    if row < 0 or (not table.cols and key not in _OWN_MEASURES):
-        return _UNMAPPED
-    row_key = table.rows[row].key
-    if not table.cols:
-        return _Sense(book.meanings.get((table.form_id, row_key, "")), "total", key, row_how)
-    by_applicant = ".col." in key
-    total = f"{key.rpartition('.')[0]}.total" if by_applicant else key
-    sisters = dict.fromkeys((table.form_id, *(other.form_id for other in book.tables if other.key == table.key)))
-    meaning = next((m for form in sisters if (m := book.meanings.get((form, row_key, total)))), None)
-    applicant = key.rpartition(".")[2] if by_applicant else "total"
-    return _Sense(meaning, applicant, "annual", _weaker(row_how, how))
-
-
-@lru_cache(maxsize=16384)
 def _times_in(text: str) -> tuple[bool, frozenset[int]]:
     """Whether a text speaks of a part of a year or of the last one, and the years that it names."""
     folded = fold(text)
-    part = bool(_PART_OF_YEAR.search(folded)) or folded in _LAST_YEAR
+    part = bool(_PART_OF_YEAR.search(folded)) or measure_of(text) == "prior"
     return part, frozenset(int(year) for year in _YEAR.findall(folded))
 
 
@@ -437,28 +352,6 @@ def _scope_in(text: str) -> str:
     if "本级" in text:
         return "annual_own"
     return "annual_area" if "汇总" in text else ""
-
-
-def _group_fits(index: int, groups: list[str], table: FormTable) -> bool:
-    """A printed group that is another group of this form contradicts the row: 2.重复申请 under 不予公开 is none."""
-    if not groups:
-        return True
-    keys = {item.label.words: item.key for item in table.rows if item.axis == "rowgroup"}
-    parents = {item.key: item.parent for item in table.rows}
-    printed = {keys[words] for words in groups if words in keys}
-    own: set[str] = set()
-    key = table.rows[index].parent
-    while key in parents:
-        own.add(key)
-        key = parents[key]
-    return printed <= own
-
-
-def _weaker(one: Mapping, other: Mapping) -> Mapping:
-    if one == other:
-        return one
-    order: tuple[Mapping, ...] = ("exact", "alias", "fuzzy", "none")
-    return max(one, other, key=order.index)
 
 
 def _path(labels: Iterable[str]) -> str:

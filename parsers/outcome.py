@@ -8,6 +8,7 @@ from corpus.labels import fold, simplify
 from corpus.tables import read_table
 from parsers.lines import Page
 from parsers.records import Outcome
+from parsers.region import states_basis
 
 # A report names itself so: …信息公开…报告, …年报; a notice about reports or the blank form does not.
 _REPORT_TITLE = re.compile(r"(?:信息|政务|院务|校务|警务|税务|关务|海关)公开.{0,12}(?:报告|年报)")
@@ -18,7 +19,6 @@ _NOT_REPORT_TITLE = re.compile(
 _YEARLY = re.compile(r"(?:20[0-3][0-9]|二[○〇零][一二○〇零][○〇零一二三四五六七八九])\s?年")
 _ATTACHMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|ceb)(?:$|[?#])", re.IGNORECASE)
 _LIST_ITEM = re.compile(r"(?:年度?报告?|年报)")
-_PERIOD = re.compile(r"统计(?:期限|时间|时限|数据)|所列数据|根据.{0,12}《?(?:中华人民共和国)?政府信息公开条例")
 
 # Fewer characters of prose than this are no report: the shortest seen with all six sections has about 900.
 _MIN_TEXT = 150
@@ -84,9 +84,9 @@ def is_report(evidence: Evidence) -> bool:
         return False
     called = bool(_REPORT_TITLE.search(fold(title)))
     enough = evidence.n_known_sections >= 2 or evidence.n_mapped >= 4
-    if called and enough and (evidence.text_chars >= _MIN_TEXT or evidence.n_mapped):
+    if called and enough and (evidence.text_chars >= _MIN_TEXT or evidence.n_cells):
         return True
-    if called and evidence.text_chars >= 4 * _MIN_TEXT and _PERIOD.search(evidence.report_text):
+    if called and evidence.text_chars >= 4 * _MIN_TEXT and states_basis(evidence.report_text):
         return True
     # No title at all: sections and a statutory table that was filled in speak for themselves.
     return evidence.n_numbers >= 12 and evidence.n_known_sections >= 1 and not evidence.title

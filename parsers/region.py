@@ -13,6 +13,7 @@ from importlib import resources
 
 from lxml import etree
 
+from parsers.dates import PERIOD_WORDS
 from parsers.headings import Heading, canonical, is_date_line, is_title_like, match_heading
 from parsers.lines import Line
 
@@ -22,7 +23,6 @@ _LINKED = 0.7
 # All of a line but a blank or a number.
 _BOLD = 0.9
 _FURNITURE_LENGTH = 260
-_PERIOD = re.compile(r"统计(?:期限|时间|时限|数据)|所列数据|政府信息公开条例")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def find_region(lines: tuple[Line, ...]) -> Region:
         tops = _tops(headings)
     anchors = [*tops, *(i for i, line in enumerate(lines) if line.like_form)]
     if not anchors:
-        anchors = [i for i, line in enumerate(lines) if _PERIOD.search(line.text)] or list(range(len(lines)))
+        anchors = [i for i, line in enumerate(lines) if states_basis(line.text)] or list(range(len(lines)))
     inside = _inside(lines, anchors)
     start, end = inside.start, inside.stop
     end = max([end, *(i + 1 for i, line in enumerate(lines) if line.like_form and i >= start)])
@@ -83,6 +83,11 @@ def is_furniture(line: Line) -> bool:
         return False  # a sentence is the report's own
     text = text.replace(" ", "")
     return bool(_furniture_pattern().fullmatch(text))
+
+
+def states_basis(text: str) -> bool:
+    """Whether a text says what a report rests on: the period of its figures, or the regulation that asks for it."""
+    return "政府信息公开条例" in text or bool(PERIOD_WORDS.search(text))
 
 
 def _below_parts(headings: dict[int, Heading]) -> dict[int, Heading]:

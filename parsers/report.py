@@ -265,7 +265,10 @@ def _judge(
     )
     if any(finding.code == "undecodable" for finding in decoded.findings):
         return Judgement("undecodable", "the bytes are no text", "check that the file is a saved web page")
-    return judge(page, evidence, decoded.text)
+    judgement = judge(page, evidence, decoded.text)
+    if judgement.outcome != "ok" and page.flattened:
+        return replace(judgement, detail=f"{judgement.detail}; {page.flattened} tables stand too deep to be read")
+    return judgement
 
 
 def _count_reports(page: Page, region: Region) -> int:

@@ -109,6 +109,8 @@ class _Reader:
         for index, row in enumerate(self.grid.rows):
             kind = self._kind(index, row)
             if kind == "title":
+                if self.body and fold(row[0].text) == fold(self.title):
+                    continue  # printed again after a page break
                 self._close()
                 self.title = row[0].text
             elif kind == "unit":
@@ -139,7 +141,7 @@ class _Reader:
                 return "skip" if _SIGNATURE.search(fold(row[0].text)) and self.body else "title"
         if not filled:
             return "blank" if self.header and len(row) > 1 else "skip"
-        if _is_ordinal_row(row):
+        if not self.body and _is_ordinal_row(row):
             return "skip"
         if _SIGNATURE.match(fold(filled[0].text)):
             return "skip"
@@ -154,7 +156,7 @@ class _Reader:
     def _kind_of_labels(self, row: tuple[GridCell, ...], filled: list[GridCell]) -> str:
         """A row without any number: header, or a body row whose values are blank or words."""
         if self.body and any(_same_texts(row, self.grid.rows[index]) for index in self.header):
-            return "header"  # printed again after a page break
+            return "skip"  # the header, printed again after a page break
         last_is_label = row[-1].label and fold(row[-1].text) not in _WORD_VALUES
         if not self.body:
             blank_tail = self.header and not last_is_label and filled[0].label and not heads_column(filled[0].text)
@@ -197,7 +199,7 @@ class _Reader:
         last = self.header[-1]
         leaves = self.grid.covering(last)
         paths = [self._header_path(leaf) for leaf in leaves]
-        roles = [role_of(path[-1].text) for path in paths]
+        roles = [role_of(path[-1].text) if path else "" for path in paths]
         known_value = [leaf.col for leaf, role in zip(leaves, roles, strict=True) if role == "value"]
         self.code_end = 0
         for leaf, role in zip(leaves, roles, strict=True):

@@ -16,6 +16,8 @@ from parsers.dates import arabic, years_in
 _LONGEST_LINE = 90
 _MOST_LINES = 400
 _MOST_PARTS = 3
+# Between a title and the first heading stand its date and a paragraph or two.
+_NEAR_TEXT = 6
 # How far to trust a place: a line set as a heading, metadata, a plain line or `<title>`, words within a line.
 _PROMINENT, _META, _PLAIN, _INSIDE = 5, 4, 3, 1
 _META_NAMES = ("articletitle", "title", "og:title", "dc.title", "dcterms.title")
@@ -80,7 +82,8 @@ def find_titles(
     """
     found = [*_in_lead(lead), *_in_metas(metas), *_in_parts(html_title), *_in_text(lead)]
     if _others_listed(found):
-        found = [title for title in found if title.prominent or not title.years or set(title.years) & set(years)]
+        borne = [t for t in found if t.prominent or not t.years or set(t.years) & set(years)]
+        found = [t for t in found if t in borne or _heads_text(t, found, len(lead))]
     support: dict[tuple[int, ...], dict[str, int]] = {}
     for title in found:
         places = support.setdefault(title.years, {})
@@ -99,6 +102,13 @@ def _others_listed(found: Sequence[Title]) -> bool:
         return False
     own = any(title.prominent and title.agency for title in found)
     return own or len({title.years for title in found if title.years}) > 1
+
+
+def _heads_text(title: Title, found: Sequence[Title], n_lead: int) -> bool:
+    """Whether a plain title stands right above the text, the only year and the body that the page's own title names."""
+    near = bool(title.lines) and title.lines[-1] >= n_lead - _NEAR_TEXT
+    own = any(other.prominent and other.agency == title.agency for other in found)
+    return near and own and len({other.years for other in found if other.years}) == 1
 
 
 def read_title(text: str) -> Title | None:
@@ -138,7 +148,14 @@ def _agency(head: str, subject: str) -> str:
             agency += piece
     if agency.endswith("人民") and subject.startswith("政府"):
         agency += "政府"
-    return agency.strip("()、,，-—·")
+    return _balanced(agency.strip("、,，-—·"))
+
+
+def _balanced(name: str) -> str:
+    """The name without a bracket that has lost its other half, or that holds all of it."""
+    if name.count("(") != name.count(")"):
+        name = name.strip("()") if name.count("(") + name.count(")") == 1 else name.removesuffix("(").removeprefix(")")
+    return name[1:-1] if name.startswith("(") and name.endswith(")") else name
 
 
 def _in_lead(lead: Sequence[tuple[str, bool]]) -> Iterable[Title]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from parsers.cells import hides_something, is_hidden
 from parsers.deep import shallow
-from parsers.grid import Grid, hides_something, is_hidden, kind_of_grid, read_grid
+from parsers.grid import Grid, kind_of_grid, read_grid
 
 # libxml2 keeps 2,048 levels under huge_tree and 256 without (measured on 2.14); whatever is deeper is dropped
 # with no more than an entry in the parser's error log: a tree that comes near the smaller limit is read another way.

@@ -48,9 +48,7 @@ def test_the_tables_of_every_layout_are_there():
 
 
 def test_requests_balance():
-    table = {
-        row[0]: [int(cell) for cell in row[1:]] for row in rows(make_page("2022", 1, 3)) if len(row) == 8
-    }
+    table = {row[0]: [int(cell) for cell in row[1:]] for row in rows(make_page("2022", 1, 3)) if len(row) == 8}
     received, carried_in = (
         table["一、本年新收政府信息公开申请数量"],
         table["二、上年结转政府信息公开申请数量"],

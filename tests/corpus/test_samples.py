@@ -14,9 +14,7 @@ import pytest
 
 SAMPLES = Path(str(resources.files("corpus.samples")))
 FORMS = Path(str(resources.files("corpus.data"))) / "forms.csv"
-PUBLISHED = (
-    Path(__file__).resolve().parents[3] / "shared" / "corpus-dev"
-)  # stands beside the checkout, not in it
+PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "corpus-dev"  # stands beside the checkout, not in it
 
 MANIFEST_COLUMNS = [
     "file",
@@ -73,9 +71,7 @@ def _meta(folder):
 
 @cache
 def _tree(folder):
-    tree = lxml.html.document_fromstring(
-        (folder / "page.html").read_bytes().decode(_meta(folder)["encoding"])
-    )
+    tree = lxml.html.document_fromstring((folder / "page.html").read_bytes().decode(_meta(folder)["encoding"]))
     for node in tree.xpath("//script | //style | //*[@class='hide']"):
         node.drop_tree()
     return tree
@@ -168,9 +164,7 @@ def test_the_bytes_are_in_the_named_encoding(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_golden_value_is_printed_in_a_cell_of_the_page(name):
-    golden = Counter(
-        _squeeze(row["raw_value"]) for row in _rows(SAMPLES / name / "cells.csv") if row["raw_value"]
-    )
+    golden = Counter(_squeeze(row["raw_value"]) for row in _rows(SAMPLES / name / "cells.csv") if row["raw_value"])
     assert not golden - _printed_cells(SAMPLES / name)
 
 
@@ -250,12 +244,7 @@ def test_the_made_up_figures_of_the_national_table_add_up(name, received, closed
 def _official(folder):
     """Labels and titles that are the form's or the agency's name, not anyone's prose."""
     cells = _rows(folder / "cells.csv")
-    labels = {
-        part
-        for r in cells
-        for k in ("row_label", "column_label", "table_title")
-        for part in r[k].split(" / ")
-    }
+    labels = {part for r in cells for k in ("row_label", "column_label", "table_title") for part in r[k].split(" / ")}
     headings = {h["text"] for h in json.loads((folder / "sections.json").read_text(encoding="utf-8"))}
     return {_squeeze(s) for s in labels | headings | {_meta(folder)["title"], FORM_NOTE} if len(s) >= 8}
 

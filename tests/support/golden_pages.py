@@ -36,10 +36,17 @@ class Golden:
         return self.page.parent / file
 
     def missing(self) -> list[str]:
-        return [f for f in ("cells.csv", "sections.json", "meta.json") if not self.record(f).exists()]
+        """Files of the record that are not there; a page that is no report needs no cells and sections."""
+        needed = ["meta.json"] if self.is_other else ["meta.json", "cells.csv", "sections.json"]
+        return [file for file in needed if not self.record(file).exists()]
 
     def meta(self) -> dict:
         return json.loads(self.record("meta.json").read_text(encoding="utf-8"))
+
+    @property
+    def is_other(self) -> bool:
+        """Whether the record says that the page is no report."""
+        return self.record("meta.json").exists() and self.meta().get("expected_outcome", "ok") != "ok"
 
     def cells(self) -> list[dict]:
         with self.record("cells.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -104,8 +111,8 @@ def parents(levels: list[int]) -> list[int | None]:
 def cell_differences(golden: Golden, report: Report) -> list[str]:
     """Sentences on cells that are missing, invented or wrong; [] where the report has the record's cells.
 
-    A cell beyond the record is only invented if it says something: a number, or an indicator. The value cell beside
-    a group's heading may be listed as the blank that it is.
+    A cell beyond the record is only invented if it holds a number: an empty place beside a label may be listed as the
+    blank that it is.
     """
     built = defaultdict(list)
     for cell in report.cells:
@@ -119,5 +126,5 @@ def cell_differences(golden: Golden, report: Report) -> list[str]:
         cell = built[key].pop(0)
         if cell.value != number(truth["value"]) or (cell.state == "number") != (cell.value is not None):
             differences.append(f"wrong: {key} is {truth['raw_value']!r}, read {cell.state} {cell.value}")
-    left = [cell for cells in built.values() for cell in cells if cell.state == "number" or cell.indicator]
+    left = [cell for cells in built.values() for cell in cells if cell.state == "number"]
     return differences + [f"invented: {c.row_path} / {c.col_path} {c.raw!r}" for c in left]

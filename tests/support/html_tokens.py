@@ -12,7 +12,27 @@ _TOKEN = re.compile(
 )
 _UNIT = re.compile(r"&#?\w{1,8};|.", re.DOTALL)
 TABLE_PARTS = frozenset(("table", "tr", "tbody", "thead", "tfoot", "td", "th", "caption", "colgroup", "col"))
-BLOCKS = TABLE_PARTS | frozenset(("p", "div", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "center", "form", "body", "html", "section", "article"))
+BLOCKS = TABLE_PARTS | frozenset(
+    (
+        "p",
+        "div",
+        "ul",
+        "ol",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "center",
+        "form",
+        "body",
+        "html",
+        "section",
+        "article",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +126,9 @@ def _places(tokens: Iterator[Token]) -> Iterator[Token]:
             tables.pop()
         elif tables and token.kind == "open" and token.name in ("td", "th", "caption"):
             tables[-1] = "cell"
-        elif tables and (token.name in ("tr", "tbody", "thead", "tfoot") or (token.kind == "close" and token.name in ("td", "th", "caption"))):
+        elif tables and (
+            token.name in ("tr", "tbody", "thead", "tfoot")
+            or (token.kind == "close" and token.name in ("td", "th", "caption"))
+        ):
             tables[-1] = "between"
         yield replace(token, place=tables[-1] if tables else place) if token.kind == "text" else token

@@ -8,9 +8,10 @@ from random import Random
 
 from golden_pages import Golden, report_of
 from html_tokens import Token, body_range, tokenize
+from reading import Reading, strict
+
 from parsers.lines import read_lines
 from parsers.records import Report
-from reading import Reading, strict
 
 # The charset that a page declares; each mutation of the bytes says its own.
 _META = re.compile(r"<meta\b[^>]*charset[^>]*>", re.IGNORECASE)

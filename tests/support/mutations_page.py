@@ -9,16 +9,23 @@ from reading import facts_only, without_texts
 
 _FOOT = re.compile("版权所有|ICP备|网站标识码|公网安备|主办单位|网站地图")
 _NAVIGATION = (
-    '<div class="nav"><ul><li><a href="/">首页</a></li><li><a href="/zwgk/">政务公开</a></li><li><a href="/hdjl/">互动交流</a></li>'
-    '<li><a href="/bsfw/">办事服务</a></li><li><a href="/gk/zn/">政府信息公开指南</a></li><li><a href="/gk/zd/">政府信息公开制度</a></li></ul></div>'
+    '<div class="nav"><ul><li><a href="/">首页</a></li><li><a href="/zwgk/">政务公开</a></li>'
+    '<li><a href="/hdjl/">互动交流</a></li><li><a href="/bsfw/">办事服务</a></li>'
+    '<li><a href="/gk/zn/">政府信息公开指南</a></li><li><a href="/gk/zd/">政府信息公开制度</a></li></ul></div>'
 )
 _OTHER_REPORTS = (
-    '<div class="list"><ul><li><a href="/nb/a.html">2016年政府信息公开工作年度报告</a><span>2017-03-01</span></li>'
-    '<li><a href="/nb/b.html">2017年政府信息公开工作年度报告</a><span>2018-03-02</span></li>'
-    '<li><a href="/nb/c.html">2014年政府信息公开工作年度报告</a><span>2015-03-12</span></li></ul></div>'
+    '<div class="list"><ul><li><a href="/a.html">2016年政府信息公开工作年度报告</a><span>2017-03-01</span></li>'
+    '<li><a href="/b.html">2017年政府信息公开工作年度报告</a><span>2018-03-02</span></li>'
+    '<li><a href="/c.html">2014年政府信息公开工作年度报告</a><span>2015-03-12</span></li></ul></div>'
 )
-_CALENDAR = "<table><tr><td>日</td><td>一</td><td>二</td></tr><tr><td>1</td><td>2</td><td>3</td></tr><tr><td>8</td><td>9</td><td>10</td></tr></table>"
-_WEATHER = '<table class="tq"><tr><td>今天</td><td>12℃</td><td>晴</td></tr><tr><td>明天</td><td>15℃</td><td>多云</td></tr></table>'
+_CALENDAR = (
+    "<table><tr><td>日</td><td>一</td><td>二</td></tr><tr><td>1</td><td>2</td><td>3</td></tr>"
+    "<tr><td>8</td><td>9</td><td>10</td></tr></table>"
+)
+_WEATHER = (
+    '<table class="tq"><tr><td>今天</td><td>12℃</td><td>晴</td></tr>'
+    "<tr><td>明天</td><td>15℃</td><td>多云</td></tr></table>"
+)
 
 
 def _around(source: Source, before: str, after: str) -> list[Token] | None:
@@ -26,7 +33,13 @@ def _around(source: Source, before: str, after: str) -> list[Token] | None:
     if not source.whole:
         return None
     tokens = source.tokens
-    return [*tokens[: source.start], insert(before), *tokens[source.start : source.end], insert(after), *tokens[source.end :]]
+    return [
+        *tokens[: source.start],
+        insert(before),
+        *tokens[source.start : source.end],
+        insert(after),
+        *tokens[source.end :],
+    ]
 
 
 @mutation()
@@ -53,7 +66,11 @@ def body_in_layout_table_with_side_list(source: Source, rng: Random):
 
 @mutation()
 def body_in_form(source: Source, rng: Random):
-    return _around(source, '<form id="aspnetForm" method=post><input type=hidden name=__VIEWSTATE value="wEPDwUK123"><center>', "</center></form>")
+    return _around(
+        source,
+        '<form id="aspnetForm" method=post><input type=hidden name=__VIEWSTATE value="wEPDwUK123"><center>',
+        "</center></form>",
+    )
 
 
 def _beside(source: Source, before: str, after: str) -> list[Token] | None:

@@ -59,7 +59,11 @@ def no_table_sections(source: Source, rng: Random):
 
 
 def _without_sections(source: Source) -> list[Table]:
-    return [t for t in data_tables(source) if not any(x.name in ("tbody", "thead", "tfoot") for x in source.tokens[t.start : t.end])]
+    return [
+        t
+        for t in data_tables(source)
+        if not any(x.name in ("tbody", "thead", "tfoot") for x in source.tokens[t.start : t.end])
+    ]
 
 
 @mutation()
@@ -113,7 +117,12 @@ def explicit_spans(source: Source, rng: Random):
 
 @mutation()
 def tables_in_wrappers(source: Source, rng: Random):
-    pairs = (("<div>", "</div>"), ("<center>", "</center>"), ('<form action="#">', "</form>"), ("<div style='overflow:auto'><div align=center>", "</div></div>"))
+    pairs = (
+        ("<div>", "</div>"),
+        ("<center>", "</center>"),
+        ('<form action="#">', "</form>"),
+        ("<div style='overflow:auto'><div align=center>", "</div></div>"),
+    )
     changes: dict[int, str] = {}
     for table in data_tables(source):
         before, after = rng.choice(pairs)
@@ -138,7 +147,11 @@ def empty_rows(source: Source, rng: Random):
         for no in table.gaps() if table.layout() is not None else ():
             if rng.random() < 0.25:
                 row = table.rows[no]
-                shapes = (f"<tr><td colspan={table.width}>&nbsp;</td></tr>", "<tr>" + "<td></td>" * table.width + "</tr>", "<tr></tr>")
+                shapes = (
+                    f"<tr><td colspan={table.width}>&nbsp;</td></tr>",
+                    "<tr>" + "<td></td>" * table.width + "</tr>",
+                    "<tr></tr>",
+                )
                 changes[row.end] = rng.choice(shapes)
     return _spliced(source, changes)
 

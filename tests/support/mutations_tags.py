@@ -20,7 +20,14 @@ _OMISSIBLE = {
 }
 # End tags that end an open paragraph with them.
 _PARENTS = frozenset(("td", "th", "div", "body", "center", "li", "form"))
-_NOISE = ('class="a b"', "style='color:#000;font-size:12pt'", "onclick=\"go('x>y',1)\"", "data-n=12", "align=center", 'title="1<2"')
+_NOISE = (
+    'class="a b"',
+    "style='color:#000;font-size:12pt'",
+    "onclick=\"go('x>y',1)\"",
+    "data-n=12",
+    "align=center",
+    'title="1<2"',
+)
 
 
 def _mapped(source: Source, change) -> list[Token]:
@@ -35,7 +42,10 @@ def _outside_text(source: Source, change) -> list[Token]:
 @mutation()
 def upper_case_tags(source: Source, rng: Random):
     tokens = _mapped(source, lambda s: _NAME.sub(lambda m: m[1] + m[2].upper(), s))
-    return [with_source(t, _ATTRIBUTE.sub(lambda m: f"{m[1].upper()}={m[2]}", t.source)) if t.kind == "open" else t for t in tokens]
+    return [
+        with_source(t, _ATTRIBUTE.sub(lambda m: f"{m[1].upper()}={m[2]}", t.source)) if t.kind == "open" else t
+        for t in tokens
+    ]
 
 
 @mutation()
@@ -85,7 +95,9 @@ def end_tags_left_out(source: Source, rng: Random):
 
 def _may_omit(name: str, after: Token) -> bool:
     if name == "p":
-        return (after.kind == "open" and after.name in _ENDS_PARAGRAPH) or (after.kind == "close" and after.name in _PARENTS)
+        return (after.kind == "open" and after.name in _ENDS_PARAGRAPH) or (
+            after.kind == "close" and after.name in _PARENTS
+        )
     return after.kind in ("open", "close") and after.name in _OMISSIBLE[name]
 
 
@@ -106,7 +118,13 @@ def every_text_in_fonts(source: Source, rng: Random):
 
 @mutation()
 def texts_in_odd_wrappers(source: Source, rng: Random):
-    pairs = (("<u></u>", ""), ("<em>", "</em>"), ("<label>", "</label>"), ("<ins>", "</ins>"), ("<o:smarttag>", "</o:smarttag>"))
+    pairs = (
+        ("<u></u>", ""),
+        ("<em>", "</em>"),
+        ("<label>", "</label>"),
+        ("<ins>", "</ins>"),
+        ("<o:smarttag>", "</o:smarttag>"),
+    )
     return _around_texts(source, lambda: rng.choice(pairs))
 
 
@@ -194,14 +212,23 @@ def minified(source: Source, rng: Random):
 
 @mutation()
 def comments_anywhere(source: Source, rng: Random):
-    comments = ("<!-- 12 -->", "<!-- <td>7</td></tr></table> -->", "<!--[if gte mso 9]><xml><w:v>3</w:v></xml><![endif]-->", "<!-- 一、总体情况 -->")
+    comments = (
+        "<!-- 12 -->",
+        "<!-- <td>7</td></tr></table> -->",
+        "<!--[if gte mso 9]><xml><w:v>3</w:v></xml><![endif]-->",
+        "<!-- 一、总体情况 -->",
+    )
     found = []
     for i, token in enumerate(source.tokens):
         if source.start <= i < source.end and rng.random() < 0.2:
             found.append(insert(rng.choice(comments)))
         if token.shown and source.start <= i < source.end and "&" not in token.source and rng.random() < 0.2:
             at = rng.randrange(len(token.source) + 1)
-            found += [with_source(token, token.source[:at]), insert("<!-- 件 -->"), with_source(token, token.source[at:])]
+            found += [
+                with_source(token, token.source[:at]),
+                insert("<!-- 件 -->"),
+                with_source(token, token.source[at:]),
+            ]
         else:
             found.append(token)
     return found
@@ -259,7 +286,16 @@ def hidden_by_attribute_in_cells(source: Source, rng: Random):
 
 @mutation()
 def word_leftovers_in_cells(source: Source, rng: Random):
-    leftovers = ("<o:p></o:p>", "<o:p>&nbsp;</o:p>", "<![if !supportEmptyParas]>&nbsp;<![endif]>", "<b></b>", "<span lang=EN-US></span>", "<br>", "<br/>&nbsp;", "<p>&nbsp;</p>")
+    leftovers = (
+        "<o:p></o:p>",
+        "<o:p>&nbsp;</o:p>",
+        "<![if !supportEmptyParas]>&nbsp;<![endif]>",
+        "<b></b>",
+        "<span lang=EN-US></span>",
+        "<br>",
+        "<br/>&nbsp;",
+        "<p>&nbsp;</p>",
+    )
     found = []
     for i, token in enumerate(source.tokens):
         if token.kind == "close" and token.name in ("td", "th") and source.start <= i and rng.random() < 0.3:
@@ -286,7 +322,13 @@ def _inside_cells(source: Source, pair) -> list[Token] | None:
     found = list(tokens)
     framed = 0
     for i, token in enumerate(tokens[:-2]):
-        if token.kind == "open" and token.name in ("td", "th") and tokens[i + 1].kind == "text" and tokens[i + 2].kind == "close" and tokens[i + 2].name == token.name:
+        if (
+            token.kind == "open"
+            and token.name in ("td", "th")
+            and tokens[i + 1].kind == "text"
+            and tokens[i + 2].kind == "close"
+            and tokens[i + 2].name == token.name
+        ):
             frame = pair() if plain(tokens[i + 1].source) else None
             if frame:
                 found[i + 1] = with_source(tokens[i + 1], frame[0] + tokens[i + 1].source + frame[1])
@@ -298,5 +340,3 @@ def _inside_cells(source: Source, pair) -> list[Token] | None:
 def closed_breaks(source: Source, rng: Random):
     changed = _mapped(source, lambda s: "<br />" if re.fullmatch(r"<br\s*/?>", s, re.IGNORECASE) else s)
     return changed if changed != source.tokens else None
-
-

@@ -130,7 +130,9 @@ def wide_digits_everywhere(source: Source, rng: Random):
 
 @mutation()
 def digits_as_references(source: Source, rng: Random):
-    return _texts(source, lambda t: "".join(f"&#{ord(u)};" if u.isascii() and u.isdigit() else u for u in units(t.source)))
+    return _texts(
+        source, lambda t: "".join(f"&#{ord(u)};" if u.isascii() and u.isdigit() else u for u in units(t.source))
+    )
 
 
 @mutation()
@@ -155,7 +157,9 @@ def narrow_brackets(source: Source, rng: Random):
 
 @mutation(loose)
 def mixed_brackets(source: Source, rng: Random):
-    return _texts(source, lambda t: "".join(rng.choice((c, c.translate(_WIDE), c.translate(_NARROW))) for c in t.source), "cell")
+    return _texts(
+        source, lambda t: "".join(rng.choice((c, c.translate(_WIDE), c.translate(_NARROW))) for c in t.source), "cell"
+    )
 
 
 @mutation(loose)
@@ -170,7 +174,9 @@ def list_dots_in_headings(source: Source, rng: Random):
 
 @mutation(loose)
 def wide_list_numbers(source: Source, rng: Random):
-    return _texts(source, lambda t: _LIST_DOT.sub(lambda m: m[1] + m[2].translate(_WIDE_DIGITS) + "．", t.source), "cell")
+    return _texts(
+        source, lambda t: _LIST_DOT.sub(lambda m: m[1] + m[2].translate(_WIDE_DIGITS) + "．", t.source), "cell"
+    )
 
 
 @mutation(loose)
@@ -185,4 +191,8 @@ def quotes_left_out(source: Source, rng: Random):
 
 @mutation(loose)
 def wide_colons(source: Source, rng: Random):
-    return _texts(source, lambda t: t.source.replace("其中:", "其中：") if rng.random() < 0.5 else t.source.replace("其中：", "其中:"), "cell")
+    return _texts(
+        source,
+        lambda t: t.source.replace("其中:", "其中：") if rng.random() < 0.5 else t.source.replace("其中：", "其中:"),
+        "cell",
+    )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from golden_pages import as_read, folded
+
 from parsers.records import Report
 
 
@@ -79,7 +80,10 @@ def _reading(report: Report, words: Callable[[str], str]) -> Reading:
         identity=(words(who.title), who.agency_id, who.report_year, who.published_date),
         headings=[words(s.number + s.title) for s in report.sections],
         texts=[words(s.text) for s in report.sections],
-        cells=[(words(c.row_path), words(c.col_path), c.state, c.value, c.indicator, c.applicant, c.measure, c.unit) for c in report.cells],
+        cells=[
+            (words(c.row_path), words(c.col_path), c.state, c.value, c.indicator, c.applicant, c.measure, c.unit)
+            for c in report.cells
+        ],
         facts=[(f.indicator, f.applicant, f.measure, f.value, f.unit, f.state, f.form_id) for f in report.facts],
     )
 
@@ -89,5 +93,5 @@ def _first_difference(old: object, new: object) -> str:
         for one, other in zip(old, new, strict=False):
             if one != other:
                 return f"{str(one)[:160]!r} became {str(other)[:160]!r}"
-        return f"{len(old)} became {len(new)}: {[str(x)[:60] for x in (old[len(new):] or new[len(old):])]}"
+        return f"{len(old)} became {len(new)}: {[str(x)[:60] for x in (old[len(new) :] or new[len(old) :])]}"
     return f"{old!r} became {new!r}"

@@ -1,0 +1,73 @@
+# `make demo` and `make test` do all set-up: they need Python 3.11 or newer, make, and a package index that pip can reach.
+# Another interpreter: make test PYTHON=/path/to/python
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+PACKAGES := corpus scraper parsers outputs gongkai
+DEMO := demo-dataset
+
+# The first interpreter on the path that is new enough; '' where there is none.
+IS_NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$each -c '$(IS_NEW_ENOUGH)' >/dev/null 2>&1 && echo $$each && break; done)
+
+.PHONY: help demo test lint bench clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make demo   build the bundled sample reports into $(DEMO)/'
+	@echo 'make test   lint, types, and all tests'
+	@echo 'make lint   lint and types alone'
+	@echo 'make bench  time of one page, as a multiple of what lxml alone needs'
+	@echo 'make clean  remove what these commands made, the virtual environment included'
+
+demo: $(INSTALLED)
+	@$(BIN)/gongkai build corpus/samples -o $(DEMO)
+	@echo
+	@echo 'What to look at next:'
+	@echo '  One report as a tree, with its tables, its facts and their places:'
+	@echo '    $(BIN)/gongkai show corpus/samples/pingtan-2020/page.html'
+	@echo '  Requests received, by agency and year, each with the cell it was read from:'
+	@echo '    $(BIN)/python -c "$(subst ','\'',$(SERIES))"'
+	@echo '  What every column means: docs/dataset.md; what every finding means: docs/how-it-reads.md'
+
+# What the demo proposes to run on the dataset that it built.
+SERIES := import gongkai; d = gongkai.open_dataset('$(DEMO)'); \
+f = d.facts.merge(d.reports[d.reports.is_current][['capture_id', 'agency']], on='capture_id'); \
+f = f[(f.indicator == 'requests_received') & (f.applicant == 'total')].sort_values(['agency', 'report_year']); \
+print(f[['agency', 'report_year', 'measure', 'value', 'unit', 'table_no', 'row', 'col']].to_string(index=False))
+
+test: lint
+	$(BIN)/pytest --doctest-modules --ignore=tests/support $(PACKAGES) tests
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(INSTALLED)
+	$(BIN)/python benchmarks/bench_page.py
+
+clean:
+	rm -rf $(VENV) $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find $(PACKAGES) tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Installed anew when pyproject.toml changes; the packages themselves are used from where they lie.
+$(INSTALLED): pyproject.toml
+	@$(if $(PYTHON),,echo 'gongkai needs Python 3.11 or newer, and none is on the path.' \
+		'Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python' >&2; exit 1)
+	@$(PYTHON) -c '$(IS_NEW_ENOUGH)' >/dev/null 2>&1 || { \
+		echo 'gongkai needs Python 3.11 or newer; $(PYTHON) is none.' >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(MAKE) --no-print-directory $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --editable '.[dev]'
+	@touch $@
+
+# Some systems ship Python without ensurepip; where the interpreter has a pip of its own, that one fills in.
+.PHONY: $(VENV)
+$(VENV):
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { $(PYTHON) -m venv --without-pip --clear $(VENV) \
+		&& $(PYTHON) -m pip --python $(BIN)/python install --disable-pip-version-check --quiet pip; } \
+		|| { rm -rf $(VENV); echo 'No virtual environment could be made: this Python lacks venv or ensurepip.' \
+		'Install them (on Debian and Ubuntu: the package python3-venv) and try again.' >&2; exit 1; }
