@@ -9,7 +9,7 @@ from corpus.sniff import Sniffed
 Failure = tuple[str, str, str]
 """Outcome, detail and next step, as `Capture.failure` holds them."""
 
-RAISE_LIMIT = "Raise max_page_bytes if this is a real page."
+RAISE_LIMIT = "Allow larger pages (--max-page-mb) if this is a real page."
 
 _CONVERT = "Find the report as a web page, or convert the document to HTML or text."
 _UNPACK = "Unpack it and give the folder; convert ARC or Zstandard archives to .warc.gz."

@@ -12,6 +12,7 @@ from typing import IO
 from fastwarc.stream_io import BrotliReader
 
 from corpus.errors import UnpackError
+from corpus.failures import RAISE_LIMIT
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
 
@@ -78,7 +79,7 @@ def _too_large() -> UnpackError:
         "too_large",
         "unpacks to more than the limit of one page",
         "page body",
-        "Raise max_page_bytes if this is a real page.",
+        RAISE_LIMIT,
     )
 
 

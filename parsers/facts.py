@@ -57,8 +57,12 @@ def _pick(candidates: list[TableCell]) -> TableCell | None:
 
 
 def _fact(cell: TableCell, indicator: str, applicant: str, measure: str, findings: list[Finding]) -> Fact:
-    value, unit, derivation = cell.value, load_indicators()[indicator].unit, ""
-    if value is not None:
+    value, unit, derivation, state = cell.value, load_indicators()[indicator].unit, "", cell.state
+    if value is not None and _is_share(cell):
+        where = f"table {cell.table_no}, row {cell.row}, column {cell.col}"
+        findings.append(Finding("unit_unknown", where, f"{cell.raw}: a share, where {indicator} is counted"))
+        value, state = None, "text"
+    elif value is not None:
         reason = _why_no_unit(unit, cell)
         if reason:
             unit, derivation = "", f"unit unknown: {reason}"
@@ -75,7 +79,7 @@ def _fact(cell: TableCell, indicator: str, applicant: str, measure: str, finding
         measure,
         value,
         unit,
-        cell.state,
+        state,
         "table",
         derivation,
         cell.concordance,
@@ -84,6 +88,12 @@ def _fact(cell: TableCell, indicator: str, applicant: str, measure: str, finding
         cell.row,
         cell.col,
     )
+
+
+def _is_share(cell: TableCell) -> bool:
+    """Whether a cell prints a share (3.5%): no indicator is one, and its number would be taken for a count."""
+    printed = find_unit(cell.unit_raw) if cell.unit_raw else None
+    return printed is not None and printed.kind == "percent"
 
 
 def _why_no_unit(unit: str, cell: TableCell) -> str:

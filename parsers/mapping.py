@@ -24,6 +24,12 @@ from parsers.tables import BodyRow, Entry
 # What dates a figure: a year, a part of a year; the last year as a whole label (上年结转 is a row of the form).
 _YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?=年|\.|$)")
 _PART_OF_YEAR = re.compile(r"[上下]半年|[一二三四1-4]季度|(?<!\d)1?\d月份?(?!\d*日)")
+# Bodies below the one that reports, as the caption of a table of their own or of a group of rows.
+_OTHER_BODIES = re.compile(
+    "(?:其中)?:?(?:下属|所属|直属|下级|二级|下辖)(?:事业)?(?:单位|机构|机关|部门|企业)(?!及|和|与|在内)"
+)
+# 自2008年以来: where a sum begins, not the year that it is of.
+_SINCE_YEAR = re.compile(r"自20\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以来|至今|起)")
 _SINCE = re.compile("累计|以来")
 # The row of a group's own figure, where the group is a cell of its own.
 _TOTALS = frozenset(("合计", "总计", "小计", "总数", "总数量", "数量"))
@@ -82,14 +88,14 @@ class _Mapper:
         columns = {id(column): self._column(column) for column in segment.columns}
         nowhere = _Known("", "none", "", "", foreign=False)
         around = units_in(segment.unit_text) or units_in(segment.title) or units_in(self.place.title)
-        foreign = self._speaks_of_another_time(segment.title, self.place.title)
+        foreign = self._speaks_of_others(segment.title, self.place.title)
         self.scope = _scope_in(segment.title) or _scope_in(self.place.title)
         cells: list[TableCell] = []
         for row, match in zip(segment.rows, matches, strict=True):
             row_path = _path(row.labels)
             row_unit = _unit_cell(row.unit_text)
             label_unit = next((unit for text in reversed(row.labels) if (unit := unit_in(text))), "")
-            unplaced = row.ragged or foreign or self._speaks_of_another_time(*row.labels)
+            unplaced = row.ragged or foreign or self._speaks_of_others(*row.labels)
             measure = self._measure_of_row(row)
             for entry in row.entries:
                 known = columns.get(id(entry.column), nowhere)
@@ -109,11 +115,11 @@ class _Mapper:
         unit = next((unit for text in reversed(column.path) if (unit := unit_in(text))), "")
         # 上一年项目数量（指2019年事项数）: the remark of a form's column explains it.
         heads = [split_label(text).words if find_label(text, "col") else text for text in column.path]
-        foreign = column.year is None and self._speaks_of_another_time(*heads, *column.context)
+        foreign = column.year is None and self._speaks_of_others(*heads, *column.context)
         return _Known(key, how, _path(column.path), unit, foreign)
 
-    def _speaks_of_another_time(self, *texts: str) -> bool:
-        """Whether a label, head or caption dates its figures to another year or to a part of one.
+    def _speaks_of_others(self, *texts: str) -> bool:
+        """Whether a label, head or caption gives its figures to another year, to a part of one, or to other bodies.
 
         A wrong year in a caption may be a slip, but nobody can tell: such cells are kept and give no fact.
         """
@@ -308,10 +314,10 @@ _BY_GROUPS = "*"
 
 @lru_cache(maxsize=16384)
 def _times_in(text: str) -> tuple[bool, frozenset[int]]:
-    """Whether a text speaks of a part of a year or of the last one, and the years that it names."""
+    """Whether a text speaks of a part of a year, of the last one or of other bodies, and the years that it names."""
     folded = fold(text)
-    part = bool(_PART_OF_YEAR.search(folded)) or measure_of(text) == "prior"
-    return part, frozenset(int(year) for year in _YEAR.findall(folded))
+    other = bool(_PART_OF_YEAR.search(folded) or _OTHER_BODIES.match(folded)) or measure_of(text) == "prior"
+    return other, frozenset(int(year) for year in _YEAR.findall(_SINCE_YEAR.sub("", folded)))
 
 
 def _unit_cell(text: str) -> str:

@@ -24,14 +24,14 @@ _LIST_ITEM = re.compile(r"(?:年度?报告?|年报)")
 _MIN_TEXT = 150
 _LIST_LINKS = 4
 _NEXT_STEPS = {
-    "not_a_report": "if it is one, name it in manifest.csv (agency, report_year) and report the page",
-    "list_page": "fetch the reports that it lists",
-    "script_shell": "save the page from a browser, or fetch it with a browser that runs its scripts",
-    "attachment_only": "fetch the attachment and save it as HTML or text",
-    "image_only": "the report is a picture: have it typed or recognised, and add the text to the archive",
-    "blocked": "fetch the page again later or from elsewhere; what was captured is a block page",
-    "empty": "capture the page again",
-    "undecodable": "check that the file is a saved web page",
+    "not_a_report": "If it is one, name it in manifest.csv (agency, report_year) and report the page.",
+    "list_page": "Fetch the reports that it lists.",
+    "script_shell": "Save the page from a browser, or fetch it with a browser that runs its scripts.",
+    "attachment_only": "Fetch the attachment and save it as HTML or text.",
+    "image_only": "The report is a picture: have it typed or recognised, and add the text to the archive.",
+    "blocked": "Fetch the page again later or from elsewhere; what was captured is a block page.",
+    "empty": "Capture the page again.",
+    "undecodable": "Check that the file is a saved web page.",
 }
 
 
@@ -70,7 +70,7 @@ def judge(page: Page, evidence: Evidence, source: str) -> Judgement:
         return _bare(page, source)
     if evidence.n_reports > 1:
         detail = f"{evidence.n_reports} reports of different years on one page"
-        return Judgement("list_page", detail, "save each report as a page of its own")
+        return Judgement("list_page", detail, "Save each report as a page of its own.")
     if is_report(evidence):
         return Judgement("ok", "", "")
     outcome, detail = _why_not(page, evidence, source)

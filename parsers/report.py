@@ -264,7 +264,7 @@ def _judge(
         report_text=text,
     )
     if any(finding.code == "undecodable" for finding in decoded.findings):
-        return Judgement("undecodable", "the bytes are no text", "check that the file is a saved web page")
+        return Judgement("undecodable", "the bytes are no text", "Check that the file is a saved web page.")
     judgement = judge(page, evidence, decoded.text)
     if judgement.outcome != "ok" and page.flattened:
         return replace(judgement, detail=f"{judgement.detail}; {page.flattened} tables stand too deep to be read")

@@ -52,6 +52,18 @@ class Golden:
         with self.record("cells.csv").open(encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file))
 
+    def facts(self) -> dict[tuple[str, str, str], tuple[Decimal | None, str, str]]:
+        """Value, unit and state by indicator, applicant and measure."""
+        with self.record("facts.csv").open(encoding="utf-8-sig", newline="") as file:
+            return {
+                (row["indicator"], row["applicant"], row["measure"]): (
+                    Decimal(row["value"]) if row["value"] else None,
+                    row["unit"],
+                    row["state"],
+                )
+                for row in csv.DictReader(file)
+            }
+
     def sections(self) -> list[dict]:
         return json.loads(self.record("sections.json").read_text(encoding="utf-8"))
 
@@ -62,6 +74,11 @@ class Golden:
             return data, "", ""
         root = read_mhtml(data)
         return root.data, root.charset, root.media_type
+
+
+def same_fact(typed: tuple[Decimal | None, str, str], read: tuple[Decimal | None, str, str]) -> bool:
+    """Whether a fact says what was typed; the unit of an empty cell says nothing."""
+    return typed[0] == read[0] and (typed[0] is None or typed[1] == read[1]) and typed[2] == read[2]
 
 
 @cache
