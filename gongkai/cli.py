@@ -4,6 +4,9 @@ Exit codes: 0 when all pages had an outcome, 2 when the command cannot be carrie
 was stopped from the keyboard.
 """
 
+import gc
+import io
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -38,7 +41,10 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. What the output's encoding cannot hold is written as an escape, not as a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     app()
 
 
@@ -106,6 +112,7 @@ def build_command(
     from gongkai.closing import print_summary  # noqa: PLC0415  see above
     from gongkai.progress import watching  # noqa: PLC0415  see above
 
+    gc.freeze()  # what was loaded stays: the collector need not walk it again and again
     try:
         with watching(quiet=quiet) as watch:
             summary = build(sources, output, max_page_bytes=max_page_mb * _MB, watch=watch)

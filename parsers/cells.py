@@ -28,27 +28,32 @@ _DIGIT = re.compile(r"[0-9０-９]")
 RawCell = tuple[int, int, str, int, str, bool]
 
 
-def collect_cells(table: etree._Element) -> tuple[list[list[RawCell]], str]:
-    """Cells by row as they stand in the source. Nested tables are text of their cell."""
-    return (None if _is_special(table) else _collect_regular(table)) or _collect_anywhere(table)
+def collect_cells(table: etree._Element, *, hides: bool) -> tuple[list[list[RawCell]], str, bool]:
+    """Cells by row as they stand in the source, the caption, and whether all text of the table is in these.
 
-
-def _is_special(table: etree._Element) -> bool:
-    """Whether some of a table is not printed, or is a table itself: then its cells are read the long way."""
-    return next(table.iterdescendants(*_UNSEEN, "table", "input"), None) is not None or hides_something(table)
+    Nested tables are text of their cell. `hides` says that the page has hidden elements: whether the table has any is
+    asked only then.
+    """
+    special = next(table.iterdescendants(*_UNSEEN, "table", "input"), None) is not None
+    regular = None if special or (hides and hides_something(table)) else _collect_regular(table)
+    return (*regular, True) if regular is not None else (*_collect_anywhere(table), False)
 
 
 def _collect_regular(table: etree._Element) -> tuple[list[list[RawCell]], str] | None:
-    """The short way: rows below the table or its sections, cells below rows, nothing hidden, no table inside.
+    """The short way: rows below the table or its sections, cells below rows, no text beside, nothing hidden, no table.
 
     None where a table is not like that.
     """
+    if _has_words(table.text):
+        return None
     rows: list[list[RawCell]] = []
     caption = ""
     sections: dict[str, int] = {}
     row_no = 0
     for part in table:
         tag = part.tag
+        if _has_words(part.tail):
+            return None
         if tag == "tr":
             members, section_path = [part], ""
         elif tag in ("tbody", "thead", "tfoot"):
@@ -62,7 +67,7 @@ def _collect_regular(table: etree._Element) -> tuple[list[list[RawCell]], str] |
         else:
             return None
         for row in members:
-            if row.tag != "tr":
+            if row.tag != "tr" or _has_words(row.tail) or _has_words(row.text):
                 return None
             row_no += 1
             if row.get("height") == "0":  # Word's row of empty cells that only sets the column widths
@@ -73,6 +78,10 @@ def _collect_regular(table: etree._Element) -> tuple[list[list[RawCell]], str] |
             if cells:
                 rows.append(cells)
     return rows, caption
+
+
+def _has_words(text: str | None) -> bool:
+    return text is not None and not text.isspace()
 
 
 def _regular_cells(row: etree._Element, row_path: str) -> list[RawCell] | None:
@@ -87,6 +96,8 @@ def _regular_cells(row: etree._Element, row_path: str) -> list[RawCell] | None:
             n_th += 1
             path = f"{row_path}/th[{n_th}]"
         else:
+            return None
+        if _has_words(cell.tail):
             return None
         text, lines, linked = _plain_text(cell)
         colspan, rowspan = cell.get("colspan"), cell.get("rowspan")

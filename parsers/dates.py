@@ -83,9 +83,9 @@ def period_in(texts: Iterable[str]) -> Period:
     for text in texts:
         if not ("20" in text or "二" in text or "２" in text) or not PERIOD_WORDS.search(text):
             continue
-        for sentence in _SENTENCE.split(arabic(text)):
+        for sentence in _SENTENCE.split(text):
             if PERIOD_WORDS.search(sentence):
-                period = _period(re.sub(r"\s", "", sentence))
+                period = _period(re.sub(r"\s", "", arabic(sentence)))
                 if period.printed:
                     return period
     return NO_PERIOD

@@ -68,7 +68,7 @@ class Grid:
     """A table's cells by row, in source order.
 
     `hanging` are, for each row, the cells that reach into it from above; `overrun` the rows in which a rowspan had to
-    be ended.
+    be ended; `whole` whether all text below the table element is in its cells.
     """
 
     rows: tuple[tuple[GridCell, ...], ...]
@@ -76,6 +76,7 @@ class Grid:
     width: int
     caption: str
     overrun: tuple[int, ...]
+    whole: bool = True
 
     def covering(self, row: int) -> list[GridCell]:
         """The cells that cover a row, those that hang in from above included, from left to right."""
@@ -88,9 +89,12 @@ class Grid:
         return cells
 
 
-def read_grid(table: etree._Element) -> Grid:
-    """Lay out a table element (HTML table model, errors forgiven as in the module's docstring)."""
-    raw_rows, caption = collect_cells(table)
+def read_grid(table: etree._Element, *, hides: bool = True) -> Grid:
+    """Lay out a table element (HTML table model, errors forgiven as in the module's docstring).
+
+    `hides` may be False where the whole page is known to hide nothing.
+    """
+    raw_rows, caption, whole = collect_cells(table, hides=hides)
     naive = [_row_need(row) for row in raw_rows]
     rows, hanging, overrun = _place(raw_rows, _usual_width(raw_rows, naive))
     width = max([c.col_end for row in rows for c in row], default=0)
@@ -99,7 +103,7 @@ def read_grid(table: etree._Element) -> Grid:
         # A column without a word, not even in its header, is the site's spacing.
         rows, hanging = _without_blank_end(rows, printed), _without_blank_end(hanging, printed)
         width = max([c.col_end for row in rows for c in row], default=0)
-    return Grid(rows, hanging, width, caption, overrun)
+    return Grid(rows, hanging, width, caption, overrun, whole)
 
 
 def _without_blank_end(rows: _Rows, last: int) -> _Rows:

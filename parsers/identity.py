@@ -353,12 +353,13 @@ def _scope(head: HeadMatter, title: Title | None, kind: str) -> str:
     )
     for place, text in places:
         folded = (arabic(text) if place == "title" else text).replace(" ", "")
+        bodies = ("any", "government") if government else ("any",)
+        bodies = (*bodies, "department") if department else bodies
         scopes = {
             scope
-            for scope, body, where, cue in _cues()
-            if where == place
-            and (body == "any" or (body == "government" and government) or (body == "department" and department))
-            and cue.search(folded)
+            for body in bodies
+            for scope, words, cue in _cues().get((place, body), ())
+            if words[0] in folded and (len(words) == 1 or cue.search(folded))
         }
         if scopes:
             return scopes.pop() if len(scopes) == 1 else "unknown"
@@ -373,13 +374,11 @@ _SCOPE_LENGTH = 6000
 
 
 @cache
-def _cues() -> tuple[tuple[str, str, str, re.Pattern[str]], ...]:
-    return tuple(
-        (
-            row["scope"],
-            row["body"],
-            row["place"],
-            re.compile(r"[^。;\n]{0,24}?".join(map(re.escape, row["cue"].split("*")))),
-        )
-        for row in read_table("scope_cues.csv")
-    )
+def _cues() -> dict[tuple[str, str], list[tuple[str, list[str], re.Pattern[str]]]]:
+    """(place, kind of body) → scopes with the words that speak for them, and the pattern that puts these in order."""
+    cues: dict[tuple[str, str], list[tuple[str, list[str], re.Pattern[str]]]] = {}
+    for row in read_table("scope_cues.csv"):
+        words = row["cue"].split("*")
+        pattern = re.compile(r"[^。;\n]{0,24}?".join(map(re.escape, words)))
+        cues.setdefault((row["place"], row["body"]), []).append((row["scope"], words, pattern))
+    return cues

@@ -185,7 +185,7 @@ class _Walker:
 
     def _read(self, root: etree._Element) -> None:
         kinds = self.kinds
-        owners = self.owners
+        owners, parts, open_links, hides = self.owners, self.parts, self.open_links, self.hides
         skipped: etree._Element | None = None
         walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
@@ -194,13 +194,13 @@ class _Walker:
             if kind is None:  # Word's o:p and st1:chsdate stand in the line, unknown elements between lines
                 kind = kinds[tag] = _PLAIN if ":" in tag else _BLOCK
             if event == "start":
-                if kind == _SKIPPED or (self.hides and is_hidden(element)) or (kind == _TABLE and self._table(element)):
+                if kind == _SKIPPED or (hides and is_hidden(element)) or (kind == _TABLE and self._table(element)):
                     self._note(kind, tag, element)
                     skipped = element
                     walker.skip_subtree()
                     continue
                 if kind == _BLOCK:
-                    if self.parts:
+                    if parts:
                         self._flush()
                     owners.append(element)
                 elif kind != _PLAIN:
@@ -210,21 +210,28 @@ class _Walker:
                 if element is skipped:
                     skipped = None
                 elif kind == _BLOCK:
-                    if self.parts:
+                    if parts:
                         self._flush()
                     owners.pop()
                 elif kind != _PLAIN:
                     self._leave(kind, element)
                 text = element.tail if element is not root else None
-            if text:
-                if "\n" in text:
-                    text = self._break_lines(text) if self.preformatted else _SOURCE_LINE_END.sub("", text)
-                self.parts.append(text)
-                if self.open_links:
-                    self.link_chars += len(text)
-                    self.open_links[-1].append(text)
-                if self.bolds:
-                    self.bold_chars += len(text)
+            if not text:
+                continue
+            if self.preformatted:
+                text = self._break_lines(text)
+            elif text.isspace():
+                if parts:  # at the start of a line it prints nothing
+                    parts.append(text)
+                continue
+            elif "\n" in text:
+                text = _SOURCE_LINE_END.sub("", text)
+            parts.append(text)
+            if open_links:
+                self.link_chars += len(text)
+                open_links[-1].append(text)
+            if self.bolds:
+                self.bold_chars += len(text)
         self._flush()
 
     def _break_lines(self, text: str) -> str:
@@ -288,7 +295,7 @@ class _Walker:
                     size = sum([len(part) for part in self.parts if not part.isspace()])
                     link, bold = min(1.0, self.link_chars / size), min(1.0, self.bold_chars / size)
                 self.runs.append(TextRun(text, link, bold, owner.tag, owner))
-            self.parts = []
+            self.parts.clear()
             self.link_chars = self.bold_chars = 0
 
     def _table(self, element: etree._Element) -> bool:
@@ -296,15 +303,17 @@ class _Walker:
         nested = element.find(".//table")
         if nested is not None and not _only_small_tables(element):
             return False
-        grid = read_grid(element)
+        grid = read_grid(element, hides=self.hides or self.unhidden)
         kind = kind_of_grid(grid)
         if kind not in ("form", "data"):
             return False
         self._flush()
-        self._strays(_STRAYS_BEFORE(element))
+        if not grid.whole:
+            self._strays(_STRAYS_BEFORE(element))
         self.shown_chars += sum([len(cell.text) for row in grid.rows for cell in row])
         self.runs.append(TableRun(grid, kind == "form", element))
-        self._strays(_STRAYS_AFTER(element))
+        if not grid.whole:
+            self._strays(_STRAYS_AFTER(element))
         return True
 
     def _strays(self, nodes: object) -> None:

@@ -23,7 +23,8 @@ def run(*arguments):
 
 def spawn(*arguments, **options):
     command = [*GONGKAI, *(str(argument) for argument in arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, **options)
+    options = {"text": True, "encoding": "utf-8", "errors": "replace", **options}
+    return subprocess.run(command, capture_output=True, check=False, **options)
 
 
 def test_help_names_every_command_with_a_sentence():
@@ -186,6 +187,13 @@ def test_show_without_tables_names_them(archive):
     done = run("show", archive / "2022.html", "--no-tables")
     assert "15 cells, 15 mapped" in done.stdout
     assert "┃" not in done.stdout
+
+
+def test_an_output_that_cannot_hold_chinese_gets_escapes(archive):
+    done = spawn("show", archive / "2022.html", env={**os.environ, "PYTHONIOENCODING": "latin-1"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "report year: 2022" in done.stdout
+    assert "\\u6e05\\u6cb3\\u53bf" in done.stdout
 
 
 def test_show_of_a_page_that_is_no_report_says_so(archive):
