@@ -5,7 +5,9 @@ printed, or not known"; it is null in Parquet and in the frames, empty in CSV, a
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
+
+from parsers.records import Mapping, Outcome, State
 
 Kind = Literal["string", "integer", "number", "boolean"]
 """How a column is held. A `number` is an exact decimal; an `integer` fits into 32 bits."""
@@ -58,22 +60,8 @@ def _number(name: str, description: str) -> Column:
     return Column(name, "number", description)
 
 
-STATES = ("number", "blank", "slash", "dash", "text")
-OUTCOMES = (
-    "ok",
-    "not_a_report",
-    "list_page",
-    "script_shell",
-    "attachment_only",
-    "image_only",
-    "blocked",
-    "empty",
-    "undecodable",
-    "too_large",
-    "timeout",
-    "crashed",
-    "duplicate",
-)
+STATES = get_args(State)
+OUTCOMES = get_args(Outcome)
 APPLICANTS = (
     "total",
     "natural_person",
@@ -191,7 +179,7 @@ TABLES = (
             _text("indicator", "Indicator that the labels mean; empty where they mean none that is known."),
             _text("applicant", "Kind of applicant that the column counts.", *APPLICANTS),
             _text("measure", "Whether the cell counts the year or all years so far.", *MEASURES),
-            _name("mapping", "How the labels came to the indicator.", "exact", "alias", "fuzzy", "none"),
+            _name("mapping", "How the labels came to the indicator.", *get_args(Mapping)),
             _text("xpath", "Place of the cell in the page."),
             _number("base_value", "The same quantity in `base_unit`; empty where the unit is not known."),
             _text("base_unit", "Unit of the indicator without factors: 元 for 万元."),

@@ -23,7 +23,7 @@ def read_facts(cells: list[TableCell], report_scope: str) -> tuple[list[Fact], l
         findings.append(
             Finding(
                 "scope_of_columns",
-                "",
+                "tables",
                 "columns for the agency itself and for its area; the report's scope is unknown",
             ),
         )

@@ -291,13 +291,13 @@ def _tree_findings(page: Page) -> list[Finding]:
     findings = []
     if page.was_deep:
         detail = "elements nested so deep that they were read without their wrappers; no XPaths"
-        findings.append(Finding("deep_nesting", "", detail))
+        findings.append(Finding("deep_nesting", "page", detail))
     if page.flattened:
         detail = f"{page.flattened} tables stand so deep in others that they were read as text, not as tables"
-        findings.append(Finding("tables_too_deep", "", detail))
+        findings.append(Finding("tables_too_deep", "page", detail))
     if page.unhidden:
         detail = "the page hides its text until a script shows it; it was read all the same"
-        findings.append(Finding("hidden_text_read", "", detail))
+        findings.append(Finding("hidden_text_read", "page", detail))
     if page.cut:
         detail = "the source ends inside a table: its last cell may lack digits, and rows may be missing"
         findings.append(Finding("page_cut", "last table", detail))
