@@ -43,6 +43,10 @@ def read_facts(cells: list[TableCell], report_scope: str) -> tuple[list[Fact], l
             places = ", ".join(f"table {c.table_no} row {c.row} col {c.col}: {c.raw}" for c in candidates)
             findings.append(Finding("stated_twice", places.split(":")[0], f"{indicator} {applicant}: {places}"))
             continue
+        if _is_share(picked):
+            where = f"table {picked.table_no}, row {picked.row}, column {picked.col}"
+            findings.append(Finding("unit_unknown", where, f"{picked.raw}: a share, where {indicator} is counted"))
+            continue
         facts.append(_fact(picked, indicator, applicant, measure, findings))
     return facts, findings
 
@@ -57,12 +61,8 @@ def _pick(candidates: list[TableCell]) -> TableCell | None:
 
 
 def _fact(cell: TableCell, indicator: str, applicant: str, measure: str, findings: list[Finding]) -> Fact:
-    value, unit, derivation, state = cell.value, load_indicators()[indicator].unit, "", cell.state
-    if value is not None and _is_share(cell):
-        where = f"table {cell.table_no}, row {cell.row}, column {cell.col}"
-        findings.append(Finding("unit_unknown", where, f"{cell.raw}: a share, where {indicator} is counted"))
-        value, state = None, "text"
-    elif value is not None:
+    value, unit, derivation = cell.value, load_indicators()[indicator].unit, ""
+    if value is not None:
         reason = _why_no_unit(unit, cell)
         if reason:
             unit, derivation = "", f"unit unknown: {reason}"
@@ -79,7 +79,7 @@ def _fact(cell: TableCell, indicator: str, applicant: str, measure: str, finding
         measure,
         value,
         unit,
-        state,
+        cell.state,
         "table",
         derivation,
         cell.concordance,

@@ -78,6 +78,10 @@ def _is_worded(printed: str, name: str) -> bool:
     """Whether a longer local label holds nearly all words of the form's label, and no telling word more."""
     if len(printed) <= len(name) or len(name) < 4:
         return False
+    if name in printed:  # no need to know where its words end, nor to load what tells
+        return not _TELLING & set(printed.replace(name, "", 1))
+    if sum(character in printed for character in name) < _MIN_WORDS * len(name):
+        return False
     words = _words(name)
     there = _words(printed)
     share = sum(len(word) for word in words if word in there) / len(name)
