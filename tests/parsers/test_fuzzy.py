@@ -51,6 +51,7 @@ def test_two_names_within_reach_are_none():
 
 def test_pages_whose_labels_are_the_forms_load_no_dictionary():
     page = Path(__file__).parents[2] / "corpus/samples/pingtan-2020/page.html"
-    code = "import sys, pathlib, parsers; parsers.parse(pathlib.Path(sys.argv[1]).read_bytes()); print('jieba' in sys.modules)"
+    read = "parsers.parse(pathlib.Path(sys.argv[1]).read_bytes())"
+    code = f"import sys, pathlib, parsers; {read}; print('jieba' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code, page], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
