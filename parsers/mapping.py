@@ -126,14 +126,17 @@ class _Mapper:
         for text in texts:
             if not text:
                 continue
-            part, years = _times_in(text)
-            if part:
-                return True
-            if years and self.year is not None and self.year not in years:
-                if text in (self.place.segment.title, self.place.title):
-                    detail = f"{text}, in the report of {self.year}"
-                    self.findings.append(Finding("other_year", f"table {self.place.table_no}", detail))
-                return True
+            other, years = _times_in(text)
+            wrong_year = bool(years) and self.year is not None and self.year not in years
+            if not other and not wrong_year:
+                continue
+            if text in (self.place.segment.title, self.place.title):
+                where = f"table {self.place.table_no}"
+                finding = Finding("other_scope", where, f"{text}: figures of a part of the year, or of other bodies")
+                if wrong_year:
+                    finding = Finding("other_year", where, f"{text}, in the report of {self.year}")
+                self.findings.append(finding)
+            return True
         return False
 
     def _measure_of_row(self, row: BodyRow) -> str:
