@@ -67,6 +67,7 @@ def parse(
         *identity.findings,
         *_section_findings(outline),
         *table_findings,
+        *_missing_tables(page, region, judgement, cells),
         *form_findings,
         *fact_findings,
     ]
@@ -302,6 +303,14 @@ def _tree_findings(page: Page) -> list[Finding]:
         detail = "the source ends inside a table: its last cell may lack digits, and rows may be missing"
         findings.append(Finding("page_cut", "last table", detail))
     return findings
+
+
+def _missing_tables(page: Page, region: Region, judgement: Judgement, cells: list[TableCell]) -> list[Finding]:
+    """A report in prose has no tables; one whose tables are pictures looks the same, and must not look whole."""
+    if judgement.outcome != "ok" or cells:
+        return []
+    lines = f"lines {region.start} to {region.end - 1}"
+    return [Finding("no_tables", lines, f"a report without a data table; the page shows {page.n_images} pictures")]
 
 
 def _section_findings(outline: Outline) -> list[Finding]:

@@ -65,6 +65,12 @@ def test_facts(golden):
 
 
 @every_report
+def test_a_report_without_tables_says_so(golden):
+    report = report_of(golden)
+    assert ("no_tables" in {finding.code for finding in report.findings}) == (golden.cells() == [])
+
+
+@every_report
 def test_headings(golden):
     expected = [folded(section["text"]) for section in golden.sections()]
     assert [folded(s.number + s.title) for s in report_of(golden).sections] == expected
