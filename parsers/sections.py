@@ -5,7 +5,7 @@ A section ends at the next heading in the page, never at the next number, for nu
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.labels import fold
 from parsers.headings import (
@@ -142,23 +142,8 @@ def _with_status(sections: list[Section], lines: tuple[Line, ...], region: Regio
         has_table = any(lines[i].grid is not None for i in inside)
         if not section.text and section.section_no not in parents and not has_table:
             codes.append("empty")
-        checked.append(_replace_status(section, " ".join(codes) or "ok"))
+        checked.append(replace(section, status=" ".join(codes) or "ok"))
     return tuple(checked)
-
-
-def _replace_status(section: Section, status: str) -> Section:
-    return Section(
-        section.section_no,
-        section.parent_no,
-        section.level,
-        section.number,
-        section.title,
-        section.canonical,
-        section.text,
-        status,
-        section.first_block,
-        section.last_block,
-    )
 
 
 def _number_value(number: str) -> int | None:
