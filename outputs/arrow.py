@@ -17,6 +17,8 @@ from outputs.contract import PRECISION, SCALE
 CAPTURE_NO = "capture_no"
 """Position of a page in its run; a column of the parts, not of the dataset."""
 
+_KNOWN_AT_THE_END = ("is_current", "n_checks_failed")
+
 _ARROW = {
     "string": pa.string(),
     "integer": pa.int32(),
@@ -26,8 +28,8 @@ _ARROW = {
 
 
 def working_columns(name: str) -> tuple[str, ...]:
-    """Return the columns of a table that one page alone can fill: all but `is_current`."""
-    return tuple(column.name for column in schema.table(name).columns if column.name != "is_current")
+    """Return the columns of a table that are known when its rows are made: not what reports get at the end."""
+    return tuple(column.name for column in schema.table(name).columns if column.name not in _KNOWN_AT_THE_END)
 
 
 @cache
@@ -58,7 +60,7 @@ def working_table(name: str, columns: dict[str, list[Any]]) -> pa.Table:
 
 
 def final_table(name: str, table: pa.Table) -> pa.Table:
-    """Return a table of the parts' schema, `is_current` added, in the columns and types of the dataset."""
+    """Return a table of the parts' schema, with what was known at the end, in the columns and types of the dataset."""
     fields = final_schema(name)
     return table.select(fields.names).cast(fields)
 

@@ -44,6 +44,7 @@ def admit(report: Report, indicators: frozenset[str]) -> Report:
 def _check_keys(report: Report) -> None:
     _check_unique("sections", report.sections, lambda row: row.section_no)
     _check_unique("cells", report.cells, lambda row: (row.table_no, row.row, row.col))
+    _check_unique("claims", report.claims, lambda row: (row.block_no, row.char_start))
     _check_unique("facts", report.facts, lambda row: (row.indicator, row.applicant, row.measure))
     _check_unique("furniture", report.blocks, lambda row: row.no)
 
@@ -58,7 +59,7 @@ def _check_unique(table: str, rows: Iterable[Any], key: Callable[[Any], Hashable
 
 
 def _check_indicators(report: Report, indicators: frozenset[str]) -> None:
-    used = {cell.indicator for cell in report.cells} | {fact.indicator for fact in report.facts}
+    used = {row.indicator for rows in (report.cells, report.claims, report.facts) for row in rows}
     unknown = sorted(used - indicators - {""})
     if unknown:
         raise ContractError(f"indicators that the dictionary does not have: {', '.join(unknown)}")

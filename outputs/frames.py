@@ -1,7 +1,6 @@
 """A dataset as pandas frames, read from its Parquet files."""
 
 from collections.abc import Callable
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,9 @@ _PANDAS: dict[pa.DataType, Callable[[], Any]] = {
 }
 
 
+_NAMES = tuple(table.name for table in schema.TABLES)
+
+
 class Dataset:
     """The tables of a dataset directory, each read when it is first asked for.
 
@@ -31,51 +33,19 @@ class Dataset:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
 
-    @cached_property
-    def reports(self) -> pd.DataFrame:
-        """Captured pages that are reports."""
-        return self._read("reports")
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """Return the table of that name (see docs/dataset.md) as a frame, read once."""
+        if name not in _NAMES:
+            raise AttributeError(f"a dataset has no table {name!r}; it has {', '.join(_NAMES)}")
+        frame = to_frame(pq.read_table(self.directory / f"{name}.parquet"))
+        setattr(self, name, frame)
+        return frame
 
-    @cached_property
-    def sections(self) -> pd.DataFrame:
-        """Sections of the reports with their text."""
-        return self._read("sections")
-
-    @cached_property
-    def cells(self) -> pd.DataFrame:
-        """Value cells of the data tables, mapped or not."""
-        return self._read("cells")
-
-    @cached_property
-    def facts(self) -> pd.DataFrame:
-        """Indicator values with the place they were read from."""
-        return self._read("facts")
-
-    @cached_property
-    def coverage(self) -> pd.DataFrame:
-        """What became of every page."""
-        return self._read("coverage")
-
-    @cached_property
-    def indicators(self) -> pd.DataFrame:
-        """The dictionary of indicators."""
-        return self._read("indicators")
-
-    @cached_property
-    def findings(self) -> pd.DataFrame:
-        """What a reader must know before citing a report."""
-        return self._read("findings")
-
-    @cached_property
-    def furniture(self) -> pd.DataFrame:
-        """Text blocks outside the sections."""
-        return self._read("furniture")
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *_NAMES]
 
     def __repr__(self) -> str:
         return f"Dataset({str(self.directory)!r})"
-
-    def _read(self, name: str) -> pd.DataFrame:
-        return to_frame(pq.read_table(self.directory / f"{name}.parquet"))
 
 
 def read_dataset(directory: Path) -> Dataset:

@@ -25,16 +25,18 @@ _IDS = 1 << 64
 """Capture ids are the first 64 bits of a digest: they spread evenly over this range."""
 
 
-def merge(parts: Parts, folder: Path) -> dict[str, int]:
-    """Write every table of the dataset into the folder; return the number of rows of each.
+def merge(parts: Parts, folder: Path) -> None:
+    """Write every table that comes from single pages into the folder, and the dictionary of indicators.
+
+    `reports.n_checks_failed` is 0 until outputs.derive has made the checks.
 
     Raises DatasetError (`duplicate_key`) naming the key when two rows of a table share one.
     """
     settled = settle(parts)
-    rows = {name: write_files(folder, name, _report_rows(parts, name, settled)) for name in OF_REPORT}
-    rows["coverage"] = write_files(folder, "coverage", _coverage(parts, settled))
-    rows["indicators"] = write_files(folder, "indicators", [_indicators()])
-    return {table.name: rows[table.name] for table in schema.TABLES}
+    for name in OF_REPORT:
+        write_files(folder, name, _report_rows(parts, name, settled))
+    write_files(folder, "coverage", _coverage(parts, settled))
+    write_files(folder, "indicators", [_indicators()])
 
 
 def check_unique(name: str, rows: pa.Table) -> pa.Table:
@@ -60,6 +62,8 @@ def _report_rows(parts: Parts, name: str, settled: Settled) -> Iterator[pa.Table
         if name == "reports":
             current = pc.is_in(rows["capture_id"], value_set=settled.current)
             rows = rows.append_column("is_current", current)
+            none_failed = pa.repeat(pa.scalar(0, pa.int32()), rows.num_rows)
+            rows = rows.append_column("n_checks_failed", none_failed)
         yield rows
 
 

@@ -17,8 +17,8 @@ from outputs.arrow import CAPTURE_NO, final_table, working_columns, working_tabl
 from outputs.contract import admit
 from parsers.records import Finding, Report
 
-OF_REPORT = ("reports", "sections", "cells", "facts", "findings", "furniture")
-"""Tables whose rows come from reports; `coverage` has a row for every page, `indicators` none."""
+OF_REPORT = ("reports", "sections", "cells", "claims", "facts", "findings", "furniture")
+"""Tables whose rows come from single reports. `coverage` has a row for every page; all others are derived."""
 
 _CELL_BYTES = 600
 """What a row of `cells` takes in Python lists, measured on pages of the 2019 form."""
@@ -134,6 +134,7 @@ def _columns_of(report: Report, capture: Capture, versions: Versions) -> dict[st
         "reports": _report_row(report, capture, versions, len(findings)),
         "sections": _by_name("sections", report.sections, own),
         "cells": _by_name("cells", report.cells, own),
+        "claims": _by_name("claims", report.claims, own),
         "facts": _by_name("facts", report.facts, own),
         "findings": _by_name("findings", findings, own, finding_no=range(len(findings))),
         "furniture": _by_name("furniture", furniture, own, block_no=[block.no for block in furniture]),
@@ -183,8 +184,7 @@ def _report_row(report: Report, capture: Capture, versions: Versions, n_findings
         "n_tables": report.n_tables,
         "n_cells": len(report.cells),
         "n_cells_mapped": sum(bool(cell.indicator) for cell in report.cells),
-        "n_claims": None,
-        "n_checks_failed": None,
+        "n_claims": len(report.claims),
         "outcome": report.outcome,
         "parser_version": versions.parser,
         "forms_version": versions.forms,
@@ -211,4 +211,4 @@ def _detail(report: Report) -> str:
 def _size(report: Report) -> int:
     text = sum(len(block.text) for block in report.blocks)
     text += sum(len(section.text) for section in report.sections)
-    return 2 * text + _CELL_BYTES * (len(report.cells) + len(report.facts))
+    return 2 * text + _CELL_BYTES * (len(report.cells) + len(report.claims) + len(report.facts))

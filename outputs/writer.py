@@ -6,6 +6,7 @@ from pathlib import Path
 
 from corpus.captures import Capture
 from corpus.indicators import load_indicators
+from outputs.derive import derive
 from outputs.describe import package_text
 from outputs.directory import PACKAGE_FILE, RUN_FILE, publish, working_folders, writing
 from outputs.merge import merge
@@ -64,6 +65,7 @@ class DatasetWriter:
         self._write_part()
         with writing(self._directory):
             merge(self._parts, self._ready)
+            derive(self._ready, self._ready.parent)
             summary = summarise(self._ready)
             self._describe(summary)
             publish(self._directory)

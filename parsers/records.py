@@ -4,8 +4,8 @@ Frozen dataclasses; blocks, cells and facts, of which a page has hundreds, are n
 time).
 
 Reading order follows the stages: what the bytes said (`Decoded`), what stands on the page (`Block`), whose report
-it is (`Identity`), its headings (`Section`), its tables (`TableCell`), what they mean (`Fact`), and what a careful
-reader must be told (`Finding`). `Report` holds them all.
+it is (`Identity`), its headings (`Section`), its tables (`TableCell`), what the prose claims (`Claim`), what all
+of it means (`Fact`), and what a careful reader must be told (`Finding`). `Report` holds them all.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,13 @@ State = Literal["number", "blank", "slash", "dash", "text"]
 
 Mapping = Literal["exact", "alias", "fuzzy", "none"]
 """How a label came to its indicator: letter for letter, by a listed spelling, by likeness, or not at all."""
+
+
+ClaimKind = Literal["count", "amount", "share", "growth"]
+"""A number of things, a sum of money, a share of a whole (占27.2%), or a rate of change (同比增长12.3%)."""
+
+Period = Literal["year", "prior_year", "to_date", "other"]
+"""The reporting year, the year before, all time up to a day (截至, 累计), or another time (2011年以来, 上半年)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,37 @@ class TableCell(NamedTuple):
     xpath: str
 
 
+class Claim(NamedTuple):
+    """One number that the prose states, or one zero that it says in words (未收到…申请).
+
+    `char_start` and `char_end` count characters of the block's text; no two claims of a block begin at one place: of
+    several zeros under one 未收到 each further one stands at its own object. `value` is scaled (39700 for 3.97万条),
+    `unit` its counter (元 for all money, % for shares and rates); a fall (回落12.3%) keeps its printed sign.
+    `indicator` is '' unless the words settle it for the whole report and the reporting year. `whole_start` is the
+    `char_start` of the claim in the same block that this one is a part or a share of. `last_digit` is what one unit of
+    the last printed digit is worth (100 for 3.97万): the precision that the sentence claims.
+    """
+
+    block_no: int
+    char_start: int
+    char_end: int
+    section_no: int | None
+    sentence: str
+    subject: str
+    raw: str
+    value: Decimal
+    unit: str
+    share_percent: Decimal | None
+    approximate: bool
+    indicator: str
+    mapping: Mapping
+    kind: ClaimKind
+    period: Period
+    zero_in_words: bool
+    whole_start: int | None
+    last_digit: Decimal
+
+
 class Fact(NamedTuple):
     """One indicator of a report, with the place it was read from.
 
@@ -211,6 +249,7 @@ class Report:
     blocks: tuple[Block, ...]
     sections: tuple[Section, ...]
     cells: tuple[TableCell, ...]
+    claims: tuple[Claim, ...]
     facts: tuple[Fact, ...]
     findings: tuple[Finding, ...]
     form_ids: tuple[str, ...]

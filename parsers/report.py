@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from lxml import etree
 
+from parsers.claims import read_claims
 from parsers.columns import is_unit_line
 from parsers.decode import decode
 from parsers.facts import read_facts
@@ -17,7 +18,7 @@ from parsers.linear import LinearTable, find_linear_tables
 from parsers.lines import Line, Page, read_lines
 from parsers.mapping import map_segments
 from parsers.outcome import Evidence, Judgement, judge
-from parsers.records import Block, Decoded, Fact, Finding, Identity, Report, TableCell
+from parsers.records import Block, Claim, Decoded, Fact, Finding, Identity, Report, TableCell
 from parsers.region import Region, find_region
 from parsers.sections import Outline, read_sections
 from parsers.tables import Header, Segment, read_segments
@@ -60,6 +61,8 @@ def parse(
     identity, title_lines = identify(head)
     cells, form_findings = map_segments(placed, identity.report_year)
     facts, fact_findings = read_facts(cells, identity.report_scope)
+    blocks = _blocks(page, region, outline, title_lines, table_lines)
+    claims = read_claims(blocks, identity)
     judgement = _judge(page, region, outline, identity, cells, decoded)
     findings = [
         *decoded.findings,
@@ -76,13 +79,13 @@ def parse(
         media_type,
         decoded,
         page,
-        region,
         outline,
         identity,
-        title_lines,
         table_lines,
         judgement,
+        blocks,
         cells,
+        claims,
         facts,
         findings,
     )
@@ -327,17 +330,16 @@ def _assemble(
     media_type: str,
     decoded: Decoded,
     page: Page,
-    region: Region,
     outline: Outline,
     identity: Identity,
-    title_lines: frozenset[int],
     table_lines: dict[int, int],
     judgement: Judgement,
+    blocks: tuple[Block, ...],
     cells: list[TableCell],
+    claims: tuple[Claim, ...],
     facts: list[Fact],
     findings: list[Finding],
 ) -> Report:
-    blocks = _blocks(page, region, outline, title_lines, table_lines)
     ok = judgement.outcome == "ok"
     return Report(
         capture_id=hashlib.sha256(data).hexdigest()[:16],
@@ -350,6 +352,7 @@ def _assemble(
         blocks=blocks,
         sections=outline.sections if ok else (),
         cells=tuple(sorted(cells, key=lambda c: (c.table_no, c.row, c.col))) if ok else (),
+        claims=claims if ok else (),
         facts=tuple(facts) if ok else (),
         findings=tuple(findings),
         form_ids=tuple(sorted({cell.form_id for cell in cells if cell.form_id})) if ok else (),

@@ -20,7 +20,8 @@ from warcio.warcwriter import WARCWriter
 import gongkai
 from corpus.indicators import load_indicators
 from gongkai.build import build
-from gongkai.cli import EXIT_STOPPED, EXIT_USAGE, app
+from gongkai.cli import app
+from gongkai.commands.common import EXIT_STOPPED, EXIT_USAGE
 from outputs import schema
 from parsers.records import Outcome
 

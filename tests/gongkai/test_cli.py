@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 import parsers
 from corpus.archive import MAX_PAGE_BYTES
-from gongkai import cli
+from gongkai import cli, commands
 from gongkai.build import build
 
 GONGKAI = [sys.executable, "-m", "gongkai"]
@@ -49,7 +49,7 @@ def test_help_of_a_command_names_every_option(command, options):
 
 
 def test_the_limit_of_a_page_is_that_of_the_archive():
-    assert cli._MAX_PAGE_MB * cli._MB == MAX_PAGE_BYTES
+    assert commands.build._MAX_PAGE_MB * commands.build._MB == MAX_PAGE_BYTES
 
 
 def test_help_and_version_load_no_heavy_library():

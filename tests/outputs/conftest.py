@@ -82,6 +82,7 @@ REPORT = Report(
     ),
     sections=(Section(0, None, 1, "一、", "总体情况", "overview", '他说"好",然后\n走了', "ok", 2, 4),),
     cells=(CELL,),
+    claims=(),
     facts=(FACT,),
     findings=(Finding("published_late", "block 1", "published on 2021-04-15"),),
     form_ids=("C1_2019_60",),
