@@ -5,13 +5,12 @@ that turn one row of the forms into another (不, 部分, 上年 …).
 """
 
 from difflib import SequenceMatcher
-from functools import cache, lru_cache
-from importlib import resources
-from typing import Any
+from functools import lru_cache
 
 import regex
 
 from corpus.labels import Label
+from corpus.words import tokenizer
 
 # One slip in four characters: 其他法律行政止公开 lacks three of the twelve of 其他法律行政法规禁止公开.
 _MAX_SHARE = 0.26
@@ -91,16 +90,4 @@ def _is_worded(printed: str, name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(_tokenizer().lcut(text, HMM=False))
-
-
-@cache
-def _tokenizer() -> Any:
-    # A private tokenizer: the module's own is shared by everyone in the process (and loads on first use only).
-    import jieba  # noqa: PLC0415
-
-    jieba.setLogLevel("ERROR")  # it announces its dictionary on stderr
-    tokenizer = jieba.Tokenizer()
-    with resources.files("corpus.data").joinpath("domain_words.txt").open(encoding="utf-8") as words:
-        tokenizer.load_userdict(line for line in words if not line.startswith("#"))
-    return tokenizer
+    return tuple(tokenizer().lcut(text, HMM=False))

@@ -242,11 +242,11 @@ def assert_named(seen, *outcomes):
 def _loaded():
     """Load forms, dictionaries and converters once: the limits are for the pages, not for them."""
     from corpus.labels import simplify  # noqa: PLC0415
-    from parsers.fuzzy import _tokenizer  # noqa: PLC0415
+    from corpus.words import tokenizer  # noqa: PLC0415
 
     parsers.parse(page(report()))
     simplify("規範")
-    _tokenizer()
+    tokenizer()
 
 
 def test_the_report_is_read_where_nothing_is_hostile():

@@ -1,0 +1,54 @@
+"""Words of a Chinese text: one tokenizer for the whole project, with the words of the subject in it.
+
+It is jieba's, but a private one: the module's own is shared, and may be changed, by everyone in the process. It works
+without guessing (`HMM=False`): what no dictionary holds comes out in single characters, never as a word made up, and
+the same text gives the same words in every process. Numbers never reach it, for it would cut `1,234` and `33.9%`.
+"""
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import regex
+
+# 1,234 (after a comma within a number three digits stand: 2020,2021 are two numbers), 33.9%, full-width １２; and a
+# Latin word with what is glued to it (iOS, PM2.5, e-mail).
+_WHOLE = regex.compile(
+    r"(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?![0-9０-９])|[0-9０-９]+)(?:[.．][0-9０-９]+)?[%％‰]?"
+    r"|[A-Za-z]+(?:[-.]?[A-Za-z0-9]+)*"
+)
+
+
+@cache
+def tokenizer() -> Any:
+    """Tokenizer of jieba with the words of `corpus/data/domain_words.txt`; loaded on first use (0.7 s, 70 MB)."""
+    import jieba  # noqa: PLC0415  see the docstring: not every page needs it
+
+    jieba.setLogLevel("ERROR")  # it announces its dictionary on stderr
+    made = jieba.Tokenizer()
+    made.load_userdict(_lines("domain_words.txt"))
+    return made
+
+
+def cut(text: str) -> list[str]:
+    """Words of a text in order; joined they are the text. Numbers and Latin words are kept whole.
+
+    >>> cut("收到政府信息公开申请1,234件，占33.9%。")
+    ['收到', '政府信息公开', '申请', '1,234', '件', '，', '占', '33.9%', '。']
+    """
+    lcut = tokenizer().lcut
+    words: list[str] = []
+    end = 0
+    for match in _WHOLE.finditer(text):
+        if end < match.start():
+            words += lcut(text[end : match.start()], HMM=False)
+        words.append(match.group())
+        end = match.end()
+    if end < len(text):
+        words += lcut(text[end:], HMM=False)
+    return words
+
+
+def _lines(name: str) -> list[str]:
+    lines = resources.files("corpus.data").joinpath(name).read_text(encoding="utf-8").splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]

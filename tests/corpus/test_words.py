@@ -1,0 +1,36 @@
+"""The words of a text: numbers whole, terms of the subject whole, nothing lost."""
+
+import jieba
+import pytest
+
+from corpus.words import cut, tokenizer
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("收到申请1,234件，占33.9%。", ["收到", "申请", "1,234", "件", "，", "占", "33.9%", "。"]),
+        ("2020，2021两年", ["2020", "，", "2021", "两年"]),
+        ("浏览１２．５万次", ["浏览", "１２．５", "万次"]),
+        ("拨打12345热线", ["拨打", "12345", "热线"]),
+        ("治理PM2.5", ["治理", "PM2.5"]),
+        ("第1.2.3条", ["第", "1.2", ".", "3", "条"]),
+        ("", []),
+    ],
+)
+def test_numbers_and_latin_words_are_kept_whole(text, words):
+    assert cut(text) == words
+
+
+def test_terms_of_the_subject_are_whole():
+    assert cut("行政规范性文件属于过程性信息") == ["行政规范性文件", "属于", "过程性信息"]
+
+
+def test_no_character_is_lost():
+    text = "一、总体情况\n\n（一）主动公开。　2013年二〇一三,\r\nA1-2.3 9,99 12,3456元\t︰𠮷☃"
+    assert "".join(cut(text)) == text
+
+
+def test_the_tokenizer_that_others_share_is_left_alone():
+    tokenizer()
+    assert "依申请公开" not in jieba.dt.FREQ
