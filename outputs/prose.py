@@ -1,0 +1,45 @@
+"""The prose of a report as text mining sees it: sections by what they are about, paragraphs, figures masked."""
+
+import re
+
+_NUMERAL = "〇○零一二三四五六七八九十"
+_LONG = "十百千万亿零〇一二三四五六七八九两"
+# 1,234.5 and 33.9% and 3.97万 and １２; years, months and days in Chinese numerals (二○一三年三月二十日); a number in
+# words (一千二百零八) that is too long for 统一, 一些 or 十分, and no article of a law (第三十二条).
+_FIGURE = re.compile(
+    r"[0-9０-９]+(?:[,，][0-9０-９]{3}(?![0-9０-９]))*(?:[.．][0-9０-９]+)?[百千万亿]*[%％‰]?"
+    rf"|[{_NUMERAL}]{{4}}(?=年)|(?<=年)[{_NUMERAL}]{{1,2}}(?=月)|(?<=月)[{_NUMERAL}]{{1,3}}(?=日)"
+    rf"|(?<![第{_LONG}])[一二三四五六七八九两][{_LONG}]{{2,}}"
+)
+# what a line is numbered with: 一、 / （二） / 3. / ③; the numbers of a report's parts move from year to year
+_ITEM = re.compile(
+    rf"^\s*(?:[（(]?(?:[{_NUMERAL}]{{1,3}}|[0-9０-９]{{1,2}})(?:[）)、]|[.．](?![0-9０-９]))|[①-⑳])", re.MULTILINE
+)
+_MARKS = re.compile(r"[^\w#]+|_+")
+MASK = "#"
+"""What stands for a figure in masked text."""
+
+
+def mask(text: str) -> str:
+    """Text with every figure replaced by one `#`: numbers, percentages, years and dates, with their scale (万, 亿).
+
+    >>> mask("2021年收到申请1,234件，占33.9%，浏览3.97万次")
+    '#年收到申请#件，占#，浏览#次'
+
+    Numbers that are words of the language stay (一是, 统一, 第三方).
+    """
+    return _FIGURE.sub(MASK, text)
+
+
+def bare(text: str) -> str:
+    """Masked text without marks, white space and the numbers of its lines: what two texts are held together by.
+
+    >>> bare("（一）2021年，收到 5 件。")
+    '#年收到#件'
+    """
+    return _MARKS.sub("", mask(_ITEM.sub("", text)))
+
+
+def paragraphs(text: str) -> list[str]:
+    """Paragraphs of a text, one a line, without blanks around them; empty ones are left out."""
+    return [line for line in map(str.strip, text.splitlines()) if line]
