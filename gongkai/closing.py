@@ -23,6 +23,7 @@ def print_summary(console: Console, summary: Summary, directory: Path) -> None:
     console.print(_head(summary))
     if summary.reports:
         console.print(_reports(summary), "")
+    console.print(_checks(summary), "")
     if summary.findings:
         console.print(_findings(summary), "")
     if summary.failures:
@@ -32,12 +33,12 @@ def print_summary(console: Console, summary: Summary, directory: Path) -> None:
 
 def _head(summary: Summary) -> Text:
     pages, reports = summary.count("coverage"), summary.count("reports")
-    cells, facts = summary.count("cells"), summary.count("facts")
+    cells, claims, facts = (summary.count(name) for name in ("cells", "claims", "facts"))
     share = f" ({summary.cells_mapped / cells:.0%})" if cells else ""
     return Text(
         f"{_many(pages, 'page')} read, {_many(reports, 'report')} found.\n"
         f"{_many(cells, 'cell')} read, {summary.cells_mapped:,} of them mapped to an indicator{share}; "
-        f"{_many(facts, 'fact')}.\n"
+        f"{_many(claims, 'claim')} in the prose; {_many(facts, 'fact')}.\n"
     )
 
 
@@ -53,6 +54,15 @@ def _reports(summary: Summary) -> Table:
         numbers = [f"{counts[year, form]:,}" if (year, form) in counts else "" for form in forms]
         table.add_row(str(year or "unknown"), *numbers)
     return table
+
+
+def _checks(summary: Summary) -> Text:
+    verdicts = dict(summary.verdicts)
+    failing = f" (in {_many(summary.failing_reports, 'report')})" if verdicts["fail"] else ""
+    return Text(
+        f"{_many(sum(verdicts.values()), 'check')}: {verdicts['pass']:,} hold, {verdicts['fail']:,} fail{failing}, "
+        f"{verdicts['uncertain']:,} are uncertain, {verdicts['not_assessable']:,} cannot be assessed."
+    )
 
 
 def _findings(summary: Summary) -> Table:
@@ -89,6 +99,7 @@ def _print_files(console: Console, summary: Summary, directory: Path) -> None:
     lines = [f"The dataset is in {directory}: {names}, each as .csv and .parquet; {described}."]
     if summary.failures:
         lines.append(f"Every page and what became of it: {directory / 'coverage.csv'}")
+    lines.append(f"What does not add up: gongkai check {shlex.quote(str(directory))}")
     lines.append(f"Next: {_next_command(directory)}")
     for line in lines:
         # one line each, however narrow the terminal: paths and commands are there to be copied

@@ -38,6 +38,7 @@ def run_text(run: Run, summary: Summary, files: dict[str, dict[str, Any]]) -> st
         "rows": dict(summary.rows),
         "cells_mapped": summary.cells_mapped,
         "outcomes": _outcomes(summary),
+        "checks": dict(summary.verdicts),
         "reports": [asdict(entry) for entry in summary.reports],
         "findings": [asdict(entry) for entry in summary.findings],
         "files": files,

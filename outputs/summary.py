@@ -52,13 +52,19 @@ class YearForm:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts of a dataset. `rows` pairs each table with its number of rows, in the order of the schema."""
+    """Counts of a dataset.
+
+    `rows` pairs each table with its number of rows, in the order of the schema; `verdicts` each verdict with its
+    number of checks; `failing_reports` are the reports with a check that fails.
+    """
 
     rows: tuple[tuple[str, int], ...]
     cells_mapped: int
     reports: tuple[YearForm, ...]
     findings: tuple[FindingCount, ...]
     failures: tuple[Failure, ...]
+    verdicts: tuple[tuple[str, int], ...]
+    failing_reports: int
 
     def count(self, table: str) -> int:
         """Return the number of rows of a table."""
@@ -67,13 +73,15 @@ class Summary:
 
 def summarise(folder: Path) -> Summary:
     """Count a dataset from its Parquet files, a batch of rows in memory at a time."""
-    mapped, reports = _count_reports(folder)
+    mapped, failing, reports = _count_reports(folder)
     return Summary(
         rows=tuple((table.name, _n_rows(folder, table.name)) for table in schema.TABLES),
         cells_mapped=mapped,
         reports=reports,
         findings=_count_findings(folder),
         failures=_count_failures(folder),
+        verdicts=_count_verdicts(folder),
+        failing_reports=failing,
     )
 
 
@@ -81,15 +89,17 @@ def _n_rows(folder: Path, name: str) -> int:
     return int(pq.read_metadata(folder / f"{name}.parquet").num_rows)
 
 
-def _count_reports(folder: Path) -> tuple[int, tuple[YearForm, ...]]:
-    mapped = 0
+def _count_reports(folder: Path) -> tuple[int, int, tuple[YearForm, ...]]:
+    mapped = failing = 0
     counts: Counter[tuple[int | None, str]] = Counter()
-    for year, forms, n_mapped in _rows(folder, "reports", "report_year", "form_ids", "n_cells_mapped"):
+    columns = ("report_year", "form_ids", "n_cells_mapped", "n_checks_failed")
+    for year, forms, n_mapped, n_failed in _rows(folder, "reports", *columns):
         mapped += n_mapped
+        failing += n_failed > 0
         counts.update((year, form) for form in (forms or "").split() or [""])
     # years that are not known come last
     order = sorted(counts, key=lambda group: (group[0] is None, group[0] or 0, group[1]))
-    return mapped, tuple(YearForm(year, form, counts[year, form]) for year, form in order)
+    return mapped, failing, tuple(YearForm(year, form, counts[year, form]) for year, form in order)
 
 
 def _count_findings(folder: Path) -> tuple[FindingCount, ...]:
@@ -103,6 +113,11 @@ def _count_findings(folder: Path) -> tuple[FindingCount, ...]:
         last[code] = capture_id
     order = sorted(counts, key=lambda code: (-reports[code], code))
     return tuple(FindingCount(code, counts[code], reports[code]) for code in order)
+
+
+def _count_verdicts(folder: Path) -> tuple[tuple[str, int], ...]:
+    counts = Counter(verdict for (verdict,) in _rows(folder, "checks", "verdict"))
+    return tuple((verdict, counts[verdict]) for verdict in schema.VERDICTS)
 
 
 def _count_failures(folder: Path) -> tuple[Failure, ...]:
