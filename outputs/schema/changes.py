@@ -5,25 +5,56 @@ from outputs.schema.reports import APPLICANTS
 
 STATUSES = ("same", "changed", "new", "removed", "not_comparable")
 
+REASONS = (
+    "agency_changed",
+    "approximate",
+    "blank_after",
+    "blank_before",
+    "blank_both",
+    "concordance",
+    "form_changed",
+    "missing_year",
+    "not_printed_after",
+    "not_printed_before",
+    "rounded",
+    "scope_changed",
+    "scope_unknown",
+    "unit_changed",
+    "unit_unknown",
+)
+"""Why a figure is not compared; docs/comparing.md says of each what it means and what to do."""
+
 CHANGE_TABLES = (
     Table(
         "changes",
-        "One row per indicator and applicant between two consecutive years of an agency.",
+        "One row per indicator and applicant between two consecutive years of an agency: annual figures of its "
+        "current reports.",
         ("agency_id", "report_scope", "year", "indicator", "applicant"),
         (
             label("agency_id", "Stable id of the reporting body."),
-            label("report_scope", "Whose figures these are.", "own", "area", "system", "unknown"),
+            label("report_scope", "Whose figures the later report gives.", "own", "area", "system", "unknown"),
             count("year", "The later of the two years."),
             label("indicator", "Indicator, see the table `indicators`."),
             label("applicant", "Kind of applicant.", *APPLICANTS),
             integer("year_before", "The earlier of the two years."),
-            number("value_before", "Value of the earlier year."),
-            number("value_after", "Value of the later year."),
+            number("value_before", "Value of the earlier year, whether it may be compared or not."),
+            number("value_after", "Value of the later year, whether it may be compared or not."),
             number("difference", "`value_after` less `value_before`; empty unless the two may be compared."),
-            number("ratio", "`value_after` by `value_before`; empty where the latter is zero."),
-            text("unit", "Unit of both values."),
+            number("ratio", "`value_after` by `value_before`; empty where `value_before` is zero."),
+            text("unit", "Unit of both values; empty where they differ or one is not known."),
             label("status", "What became of the figure.", *STATUSES),
-            text("reason", "Why the two may not be compared, or why one is missing."),
+            text("reason", "Why the two may not be compared, or why one is missing.", *REASONS),
+            text("note", "What else a reader must know: what the forms count, where a value comes from."),
+            number("unusual_own", "Robust z of the change against this agency's own earlier changes."),
+            integer("n_own", "Earlier changes of this agency that it was held against."),
+            number("unusual_peers", "Robust z of the change against all agencies of the same level in the year."),
+            integer("n_peers", "Other agencies of that level whose figure may be compared in the year."),
+            text("unusual", "What the two say in words, or why they say nothing; empty where nothing is compared."),
+            text("source_before", "What the earlier value was read from.", "table", "prose", "derived"),
+            text("source_after", "What the later value was read from.", "table", "prose", "derived"),
+            text("form_before", "Statutory form of the earlier value."),
+            text("form_after", "Statutory form of the later value."),
+            text("scope_before", "Whose figures the earlier report gives.", "own", "area", "system", "unknown"),
             text("capture_id_before", "Report of the earlier year."),
             text("capture_id_after", "Report of the later year."),
             text("place_before", "Place of the earlier value in its page."),

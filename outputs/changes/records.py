@@ -1,0 +1,100 @@
+"""What is compared: the figures of one report, and what became of each between two."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+_APPROXIMATE = "approximate"
+"""Word by which parsers.facts says in `derivation` that a cell prints 约, 余 or 多 beside its number."""
+
+
+class Figure(NamedTuple):
+    """One annual fact of a report.
+
+    `precision` is what one unit of the last printed digit is worth where prose rounds (100 for 3.97万), else 0; `place`
+    leads back to the page.
+    """
+
+    value: Decimal | None
+    unit: str
+    state: str
+    source: str
+    concordance: str
+    form_id: str
+    place: str
+    approximate: bool
+    precision: Decimal
+
+
+class Side(NamedTuple):
+    """A report with its annual figures by (indicator, applicant)."""
+
+    report: Any
+    figures: dict[tuple[str, str], Figure]
+
+
+class Change(NamedTuple):
+    """One row of `changes` before it is known how unusual it is; fields as in outputs.schema.changes."""
+
+    agency_id: str
+    report_scope: str
+    year: int
+    indicator: str
+    applicant: str
+    year_before: int
+    value_before: Decimal | None
+    value_after: Decimal | None
+    difference: Decimal | None
+    ratio: Decimal | None
+    unit: str
+    status: str
+    reason: str
+    note: str
+    source_before: str
+    source_after: str
+    form_before: str
+    form_after: str
+    scope_before: str
+    capture_id_before: str
+    capture_id_after: str
+    place_before: str
+    place_after: str
+
+
+def side_of(report: Any, facts: Iterable[Any], claims: Iterable[Any]) -> Side:
+    """Return a report with its annual figures; `facts` and `claims` are its rows of those tables."""
+    said = {(claim.block_no, claim.char_start): claim for claim in claims}
+    figures = {
+        (fact.indicator, fact.applicant): _figure(fact, said.get((fact.block_no, fact.char_start)))
+        for fact in facts
+        if fact.measure == "annual"
+    }
+    return Side(report, figures)
+
+
+def _figure(fact: Any, claim: Any) -> Figure:
+    rough = _APPROXIMATE in (fact.derivation or "") or (claim is not None and claim.approximate)
+    last_digit = claim.last_digit if claim is not None and claim.last_digit is not None else Decimal(0)
+    return Figure(
+        fact.value,
+        fact.unit or "",
+        fact.state,
+        fact.source,
+        fact.concordance or "",
+        fact.form_id or "",
+        place_of(fact),
+        rough,
+        last_digit if last_digit > 1 else Decimal(0),
+    )
+
+
+def place_of(fact: Any) -> str:
+    """Return where a fact stands in its page, in words; '' where it is computed from several places.
+
+    A derived fact has no cell of its own: its derivation says from which cells it comes.
+    """
+    if fact.table_no is not None:
+        return f"table {fact.table_no}, row {fact.row}, column {fact.col}"
+    if fact.block_no is not None:
+        return f"block {fact.block_no}, characters {fact.char_start}-{fact.char_end}"
+    return fact.derivation or ""
