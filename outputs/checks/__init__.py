@@ -1,11 +1,11 @@
-"""What must add up: the identities of the forms, tested on one report and between two."""
+"""What must add up: the identities of the forms and of the prose, tested on one report and between two.
 
-from pathlib import Path
+Nothing is repaired and no number is guessed: each identity gets a verdict, the numbers of both sides and their places.
+"""
 
-from outputs.collect import Collector
+from outputs.checks.page import Page, page_of_report
+from outputs.checks.report import check_report
+from outputs.checks.verdicts import Check
+from outputs.checks.write import write_checks
 
-
-def write_checks(folder: Path, scratch: Path) -> None:
-    """Write checks."""
-    with Collector(folder, scratch, "checks"):
-        pass
+__all__ = ["Check", "Page", "check_report", "page_of_report", "write_checks"]

@@ -1,0 +1,18 @@
+"""All checks of one report."""
+
+from outputs.checks.figures import Figures
+from outputs.checks.page import Page
+from outputs.checks.tables import check_tables
+from outputs.checks.verdicts import Check
+
+
+def check_report(page: Page) -> list[Check]:
+    """Test everything that one report lets be tested, in order of the identities."""
+    return checked(page)[0]
+
+
+def checked(page: Page) -> tuple[list[Check], Figures]:
+    """Return the checks of a report with its figures, in which blanks that a total proves are zeros."""
+    figures = Figures(page)
+    checks = list(check_tables(page, figures))
+    return checks, figures
