@@ -10,3 +10,12 @@ class DatasetError(CorpusError):
     writes there), `inside_source` (it lies in a folder that is read), `cannot_write` (disk full, no right to
     write), `duplicate_key` (two rows share a key, a defect), `not_a_dataset` and `unfinished` (when reading).
     """
+
+
+class QueryError(CorpusError):
+    """A query cannot be answered, or its answer cannot be written.
+
+    Codes: `no_query`, `several_queries`, `not_a_question` (it would change something), `no_access` (it reaches for what is
+    no part of the dataset), `unknown_table`, `unknown_column`, `syntax`, `wrong_query` (all else that DuckDB refuses),
+    `inside_dataset` (the answer would be written into the dataset), `cannot_write_answer`.
+    """

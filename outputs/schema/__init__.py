@@ -9,12 +9,13 @@ from outputs.schema.checks import CHECK_TABLES, VERDICTS
 from outputs.schema.columns import Column, Kind, Table
 from outputs.schema.coverage import COVERAGE_TABLES
 from outputs.schema.panel import PANEL_TABLES
+from outputs.schema.rates import RATE_TABLES
 from outputs.schema.reports import APPLICANTS, MEASURES, OUTCOMES, REPORT_TABLES, STATES
 from outputs.schema.text import TEXT_TABLES
 
 __all__ = ["APPLICANTS", "MEASURES", "OUTCOMES", "STATES", "TABLES", "VERDICTS", "Column", "Kind", "Table", "table"]
 
-TABLES = (*REPORT_TABLES, *CHECK_TABLES, *PANEL_TABLES, *CHANGE_TABLES, *TEXT_TABLES, *COVERAGE_TABLES)
+TABLES = (*REPORT_TABLES, *CHECK_TABLES, *PANEL_TABLES, *RATE_TABLES, *CHANGE_TABLES, *TEXT_TABLES, *COVERAGE_TABLES)
 """Every table, in the order in which they are described."""
 
 _BY_NAME = {entry.name: entry for entry in TABLES}
