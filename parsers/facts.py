@@ -1,111 +1,53 @@
-"""Mapped cells → facts: one value of each indicator, applicant and measure of a report.
+"""Tables and prose → facts: one value of each indicator, applicant and measure of a report.
 
-Where two cells of one report state the same quantity, a number wins over an empty cell; two different numbers give no
-fact but a finding, for neither may be cited.
+Where both state a quantity the table's number wins, then the sum of what a table prints in parts, then the prose. A
+cell that is blank, or shows a dash, states nothing: it gives way to a number from elsewhere, and the fact says so.
 """
 
-from corpus.indicators import load_indicators
-from corpus.units import find_unit
-from parsers.numbers import parse_value
-from parsers.records import Fact, Finding, TableCell
-
-# Columns of provincial summaries: the province itself, or the whole area (notice of 2014).
-_SCOPE_MEASURES = {"annual_own": "own", "annual_area": "area"}
+from parsers.derivedfacts import derive_facts
+from parsers.prosefacts import read_prose_facts
+from parsers.records import Claim, Fact, Finding, TableCell
+from parsers.recoveredunits import recover_unit
+from parsers.tablefacts import Key, read_table_facts
 
 
-def read_facts(cells: list[TableCell], report_scope: str) -> tuple[list[Fact], list[Finding]]:
-    """Facts in order of their key, and findings on quantities that the tables state twice."""
-    groups: dict[tuple[str, str, str], list[TableCell]] = {}
-    findings: list[Finding] = []
-    scopes = {_SCOPE_MEASURES[c.measure] for c in cells if c.measure in _SCOPE_MEASURES}
-    wanted = report_scope if report_scope in scopes else ""
-    if scopes and not wanted and len(scopes) > 1:
-        findings.append(
-            Finding(
-                "scope_of_columns",
-                "tables",
-                "columns for the agency itself and for its area; the report's scope is unknown",
-            ),
-        )
-    for cell in cells:
-        if not cell.indicator:
+def read_facts(
+    cells: list[TableCell], claims: tuple[Claim, ...], report_scope: str
+) -> tuple[list[Fact], list[Finding]]:
+    """Facts in order of their key, and findings: quantities stated twice, units unknown or recovered."""
+    listed, findings, doubtful = read_table_facts(cells, report_scope)
+    listed, findings = _with_recovered_units(listed, findings, cells, claims)
+    facts: dict[Key, Fact] = {(fact.indicator, fact.applicant, fact.measure): fact for fact in listed}
+    derived = derive_facts(facts, cells)
+    prose, stated_twice = read_prose_facts(claims)
+    for key, fact in (*derived.items(), *prose.items()):
+        printed = facts.get(key)
+        if key in doubtful or (printed is not None and printed.state == "number"):
             continue
-        measure = cell.measure
-        if measure in _SCOPE_MEASURES:
-            if len(scopes) > 1 and _SCOPE_MEASURES[measure] != wanted:
-                continue
-            measure = "annual"
-        groups.setdefault((cell.indicator, cell.applicant, measure), []).append(cell)
-    facts = []
-    for (indicator, applicant, measure), candidates in sorted(groups.items()):
-        picked = _pick(candidates)
-        if picked is None:
-            places = ", ".join(f"table {c.table_no} row {c.row} col {c.col}: {c.raw}" for c in candidates)
-            findings.append(Finding("stated_twice", places.split(":")[0], f"{indicator} {applicant}: {places}"))
-            continue
-        if _is_share(picked):
-            where = f"table {picked.table_no}, row {picked.row}, column {picked.col}"
-            findings.append(Finding("unit_unknown", where, f"{picked.raw}: a share, where {indicator} is counted"))
-            continue
-        facts.append(_fact(picked, indicator, applicant, measure, findings))
-    return facts, findings
+        facts[key] = fact if printed is None else _instead_of(printed, fact)
+    findings += [finding for key, finding in stated_twice if key not in facts or facts[key].state != "number"]
+    return [facts[key] for key in sorted(facts)], findings
 
 
-def _pick(candidates: list[TableCell]) -> TableCell | None:
-    if len(candidates) == 1:
-        return candidates[0]
-    numbers = [cell for cell in candidates if cell.state == "number"]
-    if len({cell.base_value if cell.base_value is not None else cell.value for cell in numbers}) > 1:
-        return None
-    return (numbers or candidates)[0]
-
-
-def _fact(cell: TableCell, indicator: str, applicant: str, measure: str, findings: list[Finding]) -> Fact:
-    value, unit, derivation = cell.value, load_indicators()[indicator].unit, ""
-    if value is not None:
-        reason = _why_no_unit(unit, cell)
-        if reason:
-            unit, derivation = "", f"unit unknown: {reason}"
+def _with_recovered_units(
+    facts: list[Fact], findings: list[Finding], cells: list[TableCell], claims: tuple[Claim, ...]
+) -> tuple[list[Fact], list[Finding]]:
+    """The facts, those without a unit read with the unit of the prose; the finding of each recovered one replaced."""
+    if all(fact.unit for fact in facts):
+        return facts, findings
+    by_place = {(cell.table_no, cell.row, cell.col): cell for cell in cells}
+    found: list[Fact] = []
+    for fact in facts:
+        cell = by_place[fact.table_no or 0, fact.row or 0, fact.col or 0]
+        recovered = recover_unit(fact, cell, claims) if fact.value is not None and not fact.unit else None
+        found.append(fact if recovered is None else recovered[0])
+        if recovered is not None:
             where = f"table {cell.table_no}, row {cell.row}, column {cell.col}"
-            findings.append(Finding("unit_unknown", where, f"{cell.raw}: {reason}"))
-        elif cell.base_value is not None and cell.base_value != value:
-            value = cell.base_value
-            derivation = f"scaled from {cell.unit_raw}"
-        if parse_value(cell.raw).note == "approximate":
-            derivation = "; ".join(filter(None, (derivation, "printed as approximate")))
-    return Fact(
-        indicator,
-        applicant,
-        measure,
-        value,
-        unit,
-        cell.state,
-        "table",
-        derivation,
-        cell.concordance,
-        cell.form_id,
-        cell.table_no,
-        cell.row,
-        cell.col,
-    )
+            findings = [f for f in findings if (f.code, f.where) != ("unit_unknown", where)] + [recovered[1]]
+    return found, findings
 
 
-def _is_share(cell: TableCell) -> bool:
-    """Whether a cell prints a share (3.5%): no indicator is one, and its number would be taken for a count."""
-    printed = find_unit(cell.unit_raw) if cell.unit_raw else None
-    return printed is not None and printed.kind == "percent"
-
-
-def _why_no_unit(unit: str, cell: TableCell) -> str:
-    """Why a number cannot be given in its indicator's unit: '' where it can."""
-    known = find_unit(unit)
-    printed = find_unit(cell.unit_raw) if cell.unit_raw else None
-    money = known is not None and known.kind == "money"
-    if printed is not None and printed.base:
-        wanted = "money" if money else "count"
-        return "" if printed.kind == wanted else f"printed in {cell.unit_raw}, counted in {unit}"
-    if printed is None and money:
-        return "an amount that may be 元 or 万元"
-    if printed is None and cell.value is not None and cell.value != cell.value.to_integral_value():
-        return "a count that is no whole number"
-    return ""
+def _instead_of(printed: Fact, fact: Fact) -> Fact:
+    """The fact, saying which cell of a table shows no number for the same quantity."""
+    place = f"table {printed.table_no}, row {printed.row}, column {printed.col}"
+    return fact._replace(derivation="; ".join(filter(None, (fact.derivation, f"{place} is {printed.state}"))))

@@ -60,9 +60,9 @@ def parse(
     head = _head_matter(page, region, outline, placed, source_uri, manifest_agency, manifest_year)
     identity, title_lines = identify(head)
     cells, form_findings = map_segments(placed, identity.report_year)
-    facts, fact_findings = read_facts(cells, identity.report_scope)
     blocks = _blocks(page, region, outline, title_lines, table_lines)
     claims = read_claims(blocks, identity)
+    facts, fact_findings = read_facts(cells, claims, identity.report_scope)
     judgement = _judge(page, region, outline, identity, cells, decoded)
     findings = [
         *decoded.findings,
