@@ -1,11 +1,128 @@
-"""Changes of the text between consecutive years."""
+"""Changes of the text between consecutive years: what was new, what was rewritten, what was copied with new figures."""
 
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
+
+from rapidfuzz.distance import Indel
+from rapidfuzz.fuzz import ratio
 
 from outputs.collect import Collector
+from outputs.history import agencies
+from outputs.prose import Part, bare, paragraphs, parts
+from outputs.textdiff import SHINGLE, paragraph_changes
+
+REWRITTEN_SIMILARITY = 0.5
+REWRITTEN_COPIED = 0.25
+"""A section is rewritten when it is less similar than the one and less of it is copied than the other. Sections of
+unrelated reports on one subject reach a similarity of 0.3 and a copied share of 0.2; a section with one paragraph more
+stays above both."""
+
+ALIKE_TITLES = 60
+"""Likeness (0 to 100) of the titles of two sections whose subject is in no list, to be taken for one section."""
+
+MAX_CHARACTERS_SQUARED = 10**11
+"""Pairs of characters that are compared for `similarity`: a second or two. No section of a report comes near it."""
+
+_STEP = Decimal("0.0001")
 
 
 def write_text_changes(folder: Path, scratch: Path) -> None:
-    """Write text_changes."""
-    with Collector(folder, scratch, "text_changes"):
-        pass
+    """Write `text_changes` from `reports` and `sections`: current reports of consecutive years and one scope."""
+    with Collector(folder, scratch, "text_changes") as collector:
+        for agency in agencies(folder, ["sections"], current_only=True):
+            known: dict[str, list[Part]] = {}
+            for pair in agency.pairs():
+                for report in pair:
+                    known.setdefault(report.capture_id, parts(agency.rows("sections", report.capture_id)))
+                for row in text_changes(*pair, known[pair[0].capture_id], known[pair[1].capture_id]):
+                    collector.add(row)
+
+
+def text_changes(before: Any, after: Any, old: Sequence[Part], new: Sequence[Part]) -> Iterator[tuple[Any, ...]]:
+    """Rows of `text_changes` for two reports with their parts, in the order of the later report, then what is gone."""
+    for earlier, later in _matched(old, new):
+        either = later or earlier
+        assert either is not None
+        texts = (earlier.text if earlier else "", later.text if later else "")
+        changes = paragraph_changes(*texts)
+        similarity, copied = _likeness(*texts)
+        yield (
+            after.agency_id,
+            after.report_scope,
+            after.report_year,
+            either.subject,
+            before.report_year,
+            earlier.title if earlier else None,
+            later.title if later else None,
+            _status(*texts, similarity, copied),
+            similarity,
+            copied,
+            len(texts[0]),
+            len(texts[1]),
+            len(changes.kept),
+            len(changes.moved),
+            len(changes.updated),
+            len(changes.edited),
+            "\n".join(changes.added),
+            "\n".join(changes.removed),
+            before.capture_id,
+            after.capture_id,
+        )
+
+
+def _matched(old: Sequence[Part], new: Sequence[Part]) -> list[tuple[Part | None, Part | None]]:
+    """Parts of one subject, then those that only their titles join, then those that stand alone."""
+    by_subject = {part.subject: part for part in old}
+    pairs = {part.subject: by_subject.pop(part.subject, None) for part in new}
+    loose = [part for part in new if pairs[part.subject] is None]
+    rated = sorted(
+        (-ratio(bare(one.title), bare(other.title)), j, i)
+        for i, one in enumerate(by_subject.values())
+        for j, other in enumerate(loose)
+        if not (one.canonical and other.canonical)
+    )
+    left = list(by_subject.values())
+    for rating, j, i in rated:
+        if -rating >= ALIKE_TITLES and pairs[loose[j].subject] is None and left[i].subject in by_subject:
+            pairs[loose[j].subject] = by_subject.pop(left[i].subject)
+    gone = [(part, None) for part in by_subject.values()]
+    return [*((pairs[part.subject], part) for part in new), *gone]
+
+
+def _likeness(before: str, after: str) -> tuple[Decimal | None, Decimal | None]:
+    """Similarity and copied share of two texts; None where one of them says nothing."""
+    old, new = bare(before), bare(after)
+    if not old or not new:
+        return None, None
+    similarity = None
+    if len(old) * len(new) <= MAX_CHARACTERS_SQUARED:
+        similarity = Decimal(Indel.normalized_similarity(old, new)).quantize(_STEP)
+    return similarity, Decimal(_copied_share(old, new)).quantize(_STEP)
+
+
+def _copied_share(old: str, new: str) -> float:
+    """Share of the characters of `new` that stand in a run of SHINGLE characters which `old` has too."""
+    size = min(SHINGLE, len(new))
+    there = {old[i : i + size] for i in range(len(old) - size + 1)}
+    copied = end = 0
+    for i in range(len(new) - size + 1):
+        if new[i : i + size] in there:
+            copied += i + size - max(i, end)
+            end = i + size
+    return copied / len(new)
+
+
+def _status(before: str, after: str, similarity: Decimal | None, copied: Decimal | None) -> str:
+    old, new = paragraphs(before), paragraphs(after)
+    if not old or not new:
+        return "new" if new else "removed" if old else "no_text"
+    if old == new:
+        return "same"
+    if bare(before) == bare(after):
+        return "copied"
+    # too long to be compared in full: what was copied decides alone
+    if (similarity or 0) < REWRITTEN_SIMILARITY and (copied or 0) < REWRITTEN_COPIED:
+        return "rewritten"
+    return "changed"
