@@ -1,0 +1,59 @@
+"""Sentences of a block, and the parts of a sentence that no number may be taken from."""
+
+import re
+from functools import lru_cache
+
+from corpus.labels import simplify
+
+# A sentence ends at its stop, with the quotes and brackets that close on it. A semicolon does not end one: the parts
+# of a whole are parted by it.
+_SENTENCE = re.compile(r"[^。！？]*+[。！？]*+[”’」』）)\]】]*+")
+# A title of a work or a document, a short quotation: what stands in them is a name.
+_NAMES = re.compile(r"《[^《》]{0,80}+》|〈[^〈〉]{0,80}+〉|“[^“”]{0,12}+”|「[^「」]{0,12}+」|『[^『』]{0,12}+』")
+# A list number at the head of a block, or after a stop: `1.`, `2、`, `（三）`, `(4)`, `①`.
+_LIST_NUMBER = re.compile(
+    r"(?:^|(?<=[。；;：:！？]))\s*(?:[（(]\s?[0-9０-９一二三四五六七八九十]{1,3}\s?[）)]|[①-⑳]|"
+    r"[0-9０-９]{1,2}\s?(?:[、）)]|[.．](?![0-9０-９]{1,2}(?![0-9０-９]))))"
+)
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Where the sentences of a block begin and end, white space at their ends left out.
+
+    >>> sentences("共收到3件。 均已答复；")
+    [(0, 6), (7, 12)]
+    """
+    found = []
+    for match in _SENTENCE.finditer(text):
+        start, end = match.span()
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if start < end:
+            found.append((start, end))
+    return found
+
+
+def masked(text: str) -> str:
+    """The text with names and list numbers blotted out, character for character, so that places stay the same.
+
+    >>> masked("2、印发《2020年20条》3次")
+    '\\x00\\x00印发\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x003次'
+    """
+    for pattern in (_NAMES, _LIST_NUMBER):
+        text = pattern.sub(_blot, text)
+    return text
+
+
+@lru_cache(maxsize=256)
+def in_simplified(text: str) -> str:
+    """The text in simplified characters, each at its place; itself where that cannot be had."""
+    simple = simplify(text)
+    if len(simple) == len(text):
+        return simple
+    return "".join(one if len(one) == 1 else character for character in text for one in (simplify(character),))
+
+
+def _blot(match: re.Match[str]) -> str:
+    return "\x00" * len(match.group())
