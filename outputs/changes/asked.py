@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from functools import cache
 
+from corpus.concordance import load_concordance
 from corpus.forms import load_forms
-from corpus.tables import read_table
 
 
 def asks_for(form_ids: Iterable[str], indicator: str, applicant: str) -> bool:
@@ -19,12 +19,12 @@ def _asked() -> frozenset[tuple[str, str, str]]:
     for table in load_forms().tables:
         columns.setdefault(table.form_id, []).extend(item.key for item in table.cols)
     found = set()
-    for row in read_table("concordance.csv"):
-        form_id, key = row["form_id"], row["col_key"]
-        found.add((form_id, row["indicator"], "total"))
-        group = key.removesuffix("total")
-        if group.endswith(".col."):
-            # the column of the total stands for all columns of applicants beside it
-            applicants = (column.removeprefix(group) for column in columns[form_id] if column.startswith(group))
-            found |= {(form_id, row["indicator"], applicant) for applicant in applicants}
+    for (indicator, form_id), entry in load_concordance().items():
+        for _, key in entry.cells:
+            found.add((form_id, indicator, "total"))
+            group = key.removesuffix("total")
+            if group.endswith(".col."):
+                # the column of the total stands for all columns of applicants beside it
+                applicants = (column.removeprefix(group) for column in columns[form_id] if column.startswith(group))
+                found |= {(form_id, indicator, applicant) for applicant in applicants}
     return frozenset(found)

@@ -1,12 +1,12 @@
 """Whether two facts of one indicator count the same quantity."""
 
-from functools import cache
-
-from corpus.tables import read_table
+from corpus.concordance import load_concordance, why_not_comparable
 from outputs.changes.records import Figure
 
 _WHOLE = frozenset(("exact", "sum_of"))
 """A form's row that is the indicator, or rows that add up to it: the same quantity, printed or added up."""
+
+_WORDS = {"table": "a table", "prose": "the text", "derived": "a sum of cells"}
 
 
 def why_another_quantity(indicator: str, old: Figure, new: Figure) -> tuple[str, str]:
@@ -14,38 +14,28 @@ def why_another_quantity(indicator: str, old: Figure, new: Figure) -> tuple[str,
 
     Where they are, the note says what else a reader must know: that one of them is not from a table.
     """
-    if old.form_id == new.form_id and old.concordance == new.concordance:
+    if old.form_id != new.form_id and why_not_comparable(indicator, old.form_id, new.form_id):
+        return "form_changed", _forms(indicator, old.form_id, new.form_id)
+    kinds = (old.concordance or "exact", new.concordance or "exact")
+    one_form = old.form_id == new.form_id != "" and kinds[0] == kinds[1]
+    if one_form or _WHOLE.issuperset(kinds):
         return "", _sources(old, new)
-    if old.form_id and new.form_id and old.form_id != new.form_id:
-        broken = _why(indicator, old.form_id, new.form_id)
-        if broken:
-            return "form_changed", broken
-    kinds = {old.concordance or "exact", new.concordance or "exact"}
-    if kinds <= _WHOLE:
-        return "", _sources(old, new)
-    return "concordance", f"{old.concordance or 'exact'}, then {new.concordance or 'exact'}"
+    return "concordance", f"{kinds[0]}, then {kinds[1]}"
+
+
+def _forms(indicator: str, before: str, after: str) -> str:
+    """What each form counts under the indicator, by the concordance."""
+    return "; ".join(_form(indicator, form_id) for form_id in (before, after))
+
+
+def _form(indicator: str, form_id: str) -> str:
+    if not form_id:
+        return "no form: exact"
+    entry = load_concordance()[indicator, form_id]
+    return f"{form_id}: {entry.kind}{f' ({entry.note})' if entry.note else ''}"
 
 
 def _sources(old: Figure, new: Figure) -> str:
     if old.source == new.source == "table":
         return ""
-    words = {"table": "a table", "prose": "the text", "derived": "a sum of cells"}
-    return f"from {words[old.source]}, then from {words[new.source]}"
-
-
-def _why(indicator: str, before: str, after: str) -> str:
-    """Why two forms do not count one quantity under an indicator; '' when they do."""
-    kinds = _kinds()
-    for form_id in (before, after):
-        found = kinds.get((form_id, indicator), frozenset())
-        if not found & _WHOLE:
-            return f"{form_id}: {' '.join(sorted(found)) or 'none'}"
-    return ""
-
-
-@cache
-def _kinds() -> dict[tuple[str, str], frozenset[str]]:
-    found: dict[tuple[str, str], set[str]] = {}
-    for row in read_table("concordance.csv"):
-        found.setdefault((row["form_id"], row["indicator"]), set()).add(row["kind"])
-    return {key: frozenset(kinds) for key, kinds in found.items()}
+    return f"from {_WORDS[old.source]}, then from {_WORDS[new.source]}"
