@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from gongkai.commands.build import build_command
+from gongkai.commands.query import query_command
 from gongkai.commands.show import show_command
 
 # gongkai.build, pandas and pyarrow take longer to load than --help may take: commands import what they need
@@ -57,3 +58,4 @@ def _options(
 
 app.command("build")(build_command)
 app.command("show", short_help="Print one report as a tree.")(show_command)
+app.command("query", short_help="Ask a dataset in SQL.")(query_command)

@@ -3,7 +3,8 @@
 import csv
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -14,6 +15,10 @@ AnswerFormat = Literal["csv", "json", "md"]
 
 _FLOAT_DIGITS = 15
 """Digits that a 64-bit float is sure of: 0.1 + 0.2 is then 0.3, not 0.30000000000000004."""
+
+
+_MARKDOWN_SIGN = re.compile(r"[\\|*`<\[]|(?<!\w)_|_(?!\w)")
+"""An underscore within a name (`requests_received`) is none."""
 
 
 def written(
@@ -47,11 +52,13 @@ def field_text(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list | tuple | dict | bool | int | float | Decimal):
-        return _json_value(value).strip('"') if isinstance(value, float) else _json_value(value)
+        return _json_value(value).strip('"')
     return value.hex() if isinstance(value, bytes) else str(value)
 
 
-def _csv(columns: Sequence[str], numeric: Sequence[bool], rows: Iterable[Sequence[Any]], *, excel: bool) -> Iterator[str]:
+def _csv(
+    columns: Sequence[str], numeric: Sequence[bool], rows: Iterable[Sequence[Any]], *, excel: bool
+) -> Iterator[str]:
     line = _Line()
     writer = csv.writer(line, lineterminator="\n")
 
@@ -105,15 +112,12 @@ def _markdown(columns: Sequence[str], numeric: Sequence[bool], rows: Iterable[Se
     def line(values: Iterable[str]) -> str:
         return f"| {' | '.join(values)} |\n"
 
-    escaped: Callable[[str], str] = _markdown_cell
-    yield line(map(escaped, columns))
+    yield line(map(_markdown_cell, columns))
     yield "|" + "|".join("---:" if is_number else "---" for is_number in numeric) + "|\n"
     for row in rows:
-        yield line(escaped(field_text(value)) for value in row)
+        yield line(_markdown_cell(field_text(value)) for value in row)
 
 
 def _markdown_cell(text: str) -> str:
     """Text on one line; what Markdown would read as its own sign is escaped."""
-    for sign in ("\\", "|", "*", "_", "`", "<"):
-        text = text.replace(sign, "\\" + sign)
-    return "<br>".join(text.splitlines())
+    return "<br>".join(_MARKDOWN_SIGN.sub(r"\\\g<0>", text).splitlines())

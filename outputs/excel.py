@@ -1,9 +1,9 @@
 """CSV for spreadsheets: a byte order mark, so that Chinese is read as UTF-8, and text that stays text.
 
-A spreadsheet opens a CSV file by guessing. Text that begins with `=`, `+`, `-` or `@` runs as a formula; `007` becomes 7,
-`3-4` a day in March, a capture id such as 1234567890123456 loses its last digit. Such text gets an apostrophe in front.
-The apostrophe is then part of the field: whoever reads the file with a program takes it off, or uses the plain CSV. Numbers
-are never touched, and a day such as 2021-03-31 is left, since it is read as what it is.
+A spreadsheet opens a CSV file by guessing. Text that begins with `=`, `+`, `-` or `@` runs as a formula; `007` becomes
+7, `3-4` a day in March, a capture id such as 1234567890123456 loses its last digit. Such text gets an apostrophe in
+front. The apostrophe is then part of the field: whoever reads the file with a program takes it off, or uses the plain
+CSV. Numbers are never touched, and a day such as 2021-03-31 is left, since it is read as what it is.
 """
 
 import re
@@ -20,8 +20,8 @@ BOM = "\ufeff"
 GUARD = "'"
 
 _RUNS = (*"=+-@\t\r", *"＝＋－＠", GUARD)
-"""What opens a formula; the full-width signs do so in spreadsheets of East Asia. The apostrophe itself is guarded too, so
-that taking one off gives back the text in any case."""
+"""What opens a formula; the full-width signs do so in spreadsheets of East Asia. The apostrophe itself is guarded too,
+so that taking one off gives back the text in any case."""
 
 _DIGITS_AND_SIGNS = re.compile(r"[\s0-9０-９.,:/%()（）．，：／％eE+\-−¥￥$年月日时分秒]+")
 _NUMBER_AS_IT_IS = re.compile(r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{0,13}[1-9])?")
@@ -71,4 +71,3 @@ def _for_excel(batch: pa.RecordBatch, numbers: set[str]) -> pa.Table:
         return values
 
     return pa.table({name: column(name, batch.column(name)) for name in batch.schema.names})
-

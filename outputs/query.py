@@ -77,8 +77,8 @@ def _quoted(path: Path) -> str:
 def _only_question(base: duckdb.DuckDBPyConnection, question: str) -> str:
     """The question without what follows it, once it is sure that it only reads.
 
-    The kind of a statement does not tell: `WITH x AS (COPY …) SELECT …` counts as a SELECT and writes. DuckDB allows such
-    parts at the outermost level only, so that a question that can stand within another one has none.
+    The kind of a statement does not tell: `WITH x AS (COPY …) SELECT …` counts as a SELECT and writes. DuckDB allows
+    such parts at the outermost level only, so that a question that can stand within another one has none.
     """
     try:
         statements = base.extract_statements(question)

@@ -1,7 +1,7 @@
 """Facts of the current captures → rates, each with what was divided by what, and where both stand.
 
-A rate is computed only where every part of it is a number of a table (or the sum of such numbers), on a form that counts
-exactly this quantity, in one capture. Else its row says which part is missing, and there is no value.
+A rate is computed only where every part of it is a number of a table (or the sum of such numbers), on a form that
+counts exactly this quantity, in one capture. Else its row says which part is missing, and there is no value.
 """
 
 import re
@@ -64,7 +64,10 @@ def _row(report: Any, rate: Rate, facts: dict[str, Any], checks: list[Any]) -> t
     status = lacking[0].status if lacking else "ok"
     reason = "; ".join(part.words for part in lacking)
     if denominator is not None and denominator <= 0 and status == "ok":
-        status, reason = "denominator_zero", f"there was nothing to divide by: {written(rate.denominator)} = {denominator:f}"
+        status, reason = (
+            "denominator_zero",
+            f"there was nothing to divide by: {written(rate.denominator)} = {denominator:f}",
+        )
     value = None
     if status == "ok" and numerator is not None and denominator is not None:
         value = (100 * numerator / denominator).quantize(_STEP, ROUND_HALF_UP)
@@ -95,8 +98,9 @@ def _row(report: Any, rate: Rate, facts: dict[str, Any], checks: list[Any]) -> t
 def _part(rate: Rate, fact: Any | None, term: Term) -> _Part:
     name = term.indicator
     if fact is None or fact.form_id not in rate.forms:
-        elsewhere = "" if fact is None else ", but stands in the text or on another form"
-        return _Part(None, "not_printed", f"{name} is on no table of this form{elsewhere}")
+        return _Part(
+            None, "not_printed", f"{name} is not printed in a table, nor are all parts that it could be summed from"
+        )
     if fact.source == "prose":
         return _Part(None, "not_printed", f"{name} is told in the text only, which may count otherwise than the tables")
     place = _place(fact)
@@ -135,9 +139,7 @@ def _touched(rate: Rate, checks: list[Any]) -> list[Any]:
     return [check for check in checks if used & set(_NAME.findall(check.expression))]
 
 
-def _notes(
-    value: Decimal | None, numerator: Decimal | None, denominator: Decimal | None, touched: list[Any]
-) -> str:
+def _notes(value: Decimal | None, numerator: Decimal | None, denominator: Decimal | None, touched: list[Any]) -> str:
     verdicts = {check.verdict for check in touched}
     notes = [note for verdict, note in _NOT_PASSED.items() if verdict in verdicts]
     if value is not None and numerator is not None and denominator is not None:

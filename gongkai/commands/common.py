@@ -14,6 +14,9 @@ EXIT_FOUND = 1
 EXIT_USAGE = 2
 EXIT_STOPPED = 130
 
+SCREEN_ROWS = 50
+"""Rows of an answer that a screen is shown unless told; how many there are is always said."""
+
 _PIPE_WIDTH = 160
 """Columns of a table that goes to a file or a pipe: a national form then needs no wrapping."""
 

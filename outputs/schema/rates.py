@@ -25,8 +25,8 @@ RATE_TABLES = (
             text("reason", "Which indicator keeps the rate from being computed, and how."),
             text(
                 "note",
-                "What to mind, separated by spaces: `small_base` (fewer than ten in the denominator), `above_whole` (the "
-                "numerator is the larger one), `check_fails` and `check_uncertain` (see `checks`).",
+                "What to mind, separated by spaces: `small_base` (fewer than ten in the denominator), `above_whole` "
+                "(the numerator is the larger one), `check_fails` and `check_uncertain` (see `checks`).",
             ),
             text("checks", "Checks of the report that do not pass and that these indicators take part in."),
             label("numerator_indicators", "Indicators of the numerator."),
