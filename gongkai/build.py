@@ -46,16 +46,18 @@ def build(
     directory: Path,
     *,
     max_page_bytes: int = MAX_PAGE_BYTES,
+    excel: bool = False,
     watch: Watch | None = None,
 ) -> Summary:
     """Read the sources and write the dataset into the directory; return what is in it.
 
-    Sources are files, folders and WARC files. Raises GongkaiError (see gongkai.errors) when a source or the
-    directory cannot be used, before any page is read; a page that fails is no error.
+    Sources are files, folders and WARC files; with `excel` the CSV files are those for spreadsheets (outputs.excel).
+    Raises GongkaiError (see gongkai.errors) when a source or the directory cannot be used, before any page is read; a
+    page that fails is no error.
     """
     check_outside(directory, sources)
     plan = plan_sources(sources)
-    run = Run(stamp(), libraries(), tuple(str(source) for source in sources), max_page_bytes)
+    run = Run(stamp(), libraries(), tuple(str(source) for source in sources), max_page_bytes, excel)
     with dataset_writer(directory, run) as writer:
         if watch:
             watch.begin(len(plan.files), _page_bytes(plan))

@@ -12,6 +12,11 @@ _DESCRIPTION = (
     "An empty field means not printed or not known, never zero."
 )
 
+_GUARD = (
+    "For spreadsheets: text that one would run as a formula, or turn into another number or a date, has an apostrophe "
+    "in front, which is no part of the value. Numbers have none. The Parquet files hold the values as they are."
+)
+
 _PAGE_HEAD = """# The dataset: tables and columns
 
 Written by `gongkai build SOURCE... -o DIR`: every table as CSV (UTF-8, fields quoted only where they must be)
@@ -28,21 +33,28 @@ the digest of each file).
   an edit is a report of its own.
 - `sections` and `furniture` together are the whole text of a report; its data tables are in `cells`.
 - Read `capture_id` as text: sixteen hex digits may look like a number, and some readers make one of them.
+- With `--excel` the CSV files begin with a byte order mark, and text that a spreadsheet would run as a formula or turn
+  into another number or a date (`-`, `007`, `3-4`, a `capture_id` of digits) has an apostrophe in front that is no part
+  of the value. Numbers stay as they are, and so do the Parquet files. `datapackage.json` says so per file
+  (`encoding`, `gongkai:guard`), and its digests are those of the files as written.
 - Pages that are no reports stand in `coverage` only, with the reason and the next step.
 
 This page is made from `outputs/schema.py` by `python -m outputs.describe > docs/dataset.md`.
 """
 
 
-def package_text(files: dict[str, dict[str, Any]], version: str) -> str:
-    """Return `datapackage.json`. `files` holds `bytes` and `sha256` of each file by its name."""
+def package_text(files: dict[str, dict[str, Any]], version: str, *, excel: bool = False) -> str:
+    """Return `datapackage.json`. `files` holds `bytes` and `sha256` of each file by its name.
+
+    With `excel` the CSV files are those for spreadsheets (outputs.excel), and the package says so.
+    """
     package = {
         "profile": "data-package",
         "name": "gongkai-dataset",
         "title": _TITLE,
         "description": _DESCRIPTION,
         "version": version,
-        "resources": [_resource(table, files[f"{table.name}.csv"]) for table in schema.TABLES],
+        "resources": [_resource(table, files[f"{table.name}.csv"], excel=excel) for table in schema.TABLES],
         # not among the resources: validators would need a reader for them, and they hold the same rows
         "gongkai:parquet": [
             {"name": table.name, "path": f"{table.name}.parquet", **_digest(files[f"{table.name}.parquet"])}
@@ -57,7 +69,7 @@ def page_text() -> str:
     return "\n".join([_PAGE_HEAD, *(_page_table(table) for table in schema.TABLES)])
 
 
-def _resource(table: schema.Table, file: dict[str, Any]) -> dict[str, Any]:
+def _resource(table: schema.Table, file: dict[str, Any], *, excel: bool) -> dict[str, Any]:
     return {
         "profile": "tabular-data-resource",
         "name": table.name,
@@ -67,7 +79,8 @@ def _resource(table: schema.Table, file: dict[str, Any]) -> dict[str, Any]:
         "path": f"{table.name}.csv",
         "format": "csv",
         "mediatype": "text/csv",
-        "encoding": "utf-8",
+        "encoding": "utf-8-sig" if excel else "utf-8",
+        **({"gongkai:guard": _GUARD} if excel else {}),
         **_digest(file),
         "schema": {
             "fields": [_field(column) for column in table.columns],

@@ -15,12 +15,17 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run was given. `libraries` are (name, version) pairs; `max_page_bytes` the limit of one page."""
+    """What a run was given.
+
+    `libraries` are (name, version) pairs; `max_page_bytes` the limit of one page; `excel` says that the CSV files are
+    meant for spreadsheets, see outputs.excel.
+    """
 
     versions: Versions
     libraries: tuple[tuple[str, str], ...]
     sources: tuple[str, ...]
     max_page_bytes: int
+    excel: bool = False
 
 
 def run_text(run: Run, summary: Summary, files: dict[str, dict[str, Any]]) -> str:
@@ -35,6 +40,7 @@ def run_text(run: Run, summary: Summary, files: dict[str, dict[str, Any]]) -> st
         },
         "sources": [_source_name(source) for source in run.sources],
         "max_page_bytes": run.max_page_bytes,
+        "excel": run.excel,
         "rows": dict(summary.rows),
         "cells_mapped": summary.cells_mapped,
         "outcomes": _outcomes(summary),

@@ -9,6 +9,7 @@ from corpus.indicators import load_indicators
 from outputs.derive import derive
 from outputs.describe import package_text
 from outputs.directory import PACKAGE_FILE, RUN_FILE, publish, working_folders, writing
+from outputs.excel import write_excel_csv
 from outputs.merge import merge
 from outputs.parts import Parts
 from outputs.rows import Rows
@@ -67,6 +68,8 @@ class DatasetWriter:
             merge(self._parts, self._ready)
             derive(self._ready, self._ready.parent)
             summary = summarise(self._ready)
+            if self._run.excel:
+                write_excel_csv(self._ready)
             self._describe(summary)
             publish(self._directory)
         return summary
@@ -81,7 +84,7 @@ class DatasetWriter:
             self._parts.write(self._rows.tables())
 
     def _describe(self, summary: Summary) -> None:
-        package = package_text(file_digests(self._ready), self._run.versions.gongkai)
+        package = package_text(file_digests(self._ready), self._run.versions.gongkai, excel=self._run.excel)
         (self._ready / PACKAGE_FILE).write_text(package, encoding="utf-8", newline="\n")
         text = run_text(self._run, summary, file_digests(self._ready))
         # under another name first: its presence says that all finished files are complete

@@ -46,6 +46,10 @@ def build_command(
             help="Leave out pages larger than N megabytes; coverage names them.",
         ),
     ] = _MAX_PAGE_MB,
+    excel: Annotated[
+        bool,
+        typer.Option("--excel", help="Write the CSV for spreadsheets: byte order mark, text guarded by an apostrophe."),
+    ] = False,
 ) -> None:
     """Read pages and write the dataset.
 
@@ -62,7 +66,7 @@ def build_command(
     atexit.register(gc.unfreeze)  # what libraries clean up at the end, they must be able to find
     try:
         with errors_said(), watching(quiet=quiet) as watch:
-            summary = build(sources, output, max_page_bytes=max_page_mb * _MB, watch=watch)
+            summary = build(sources, output, max_page_bytes=max_page_mb * _MB, excel=excel, watch=watch)
     except KeyboardInterrupt:
         typer.echo(f"gongkai: stopped; {output} is as it was before.", err=True)
         raise typer.Exit(EXIT_STOPPED) from None
