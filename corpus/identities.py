@@ -1,8 +1,9 @@
 """What must add up: the identities of the forms and of the prose, read from `corpus/data/identities.csv`.
 
-An expression is data, not code: sums of quantities on both sides of `==`, `<=` or `>=`. A quantity is an indicator, with
-the kind of applicant in brackets (`x[total]`) and marks behind it: `@before` for the year before, `@cumulative` for the
-column of all years. `x` stands for any indicator. Several right sides, parted by `|`, are readings of which one must fit.
+An expression is data, not code: sums of quantities on both sides of `==`, `<=` or `>=`. A quantity is an indicator,
+with the kind of applicant in brackets (`x[total]`) and marks behind it: `@before` for the year before, `@cumulative`
+for the column of all years. `x` stands for any indicator. Several right sides, parted by `|`, are readings of which one
+must fit.
 """
 
 import re
@@ -85,7 +86,8 @@ def parse_sum(text: str) -> Terms:
     >>> [(term.sign, term.indicator, term.applicant, term.before) for term in parse_sum("x[total] - y@before")]
     [(1, 'x', 'total', False), (-1, 'y', '', True)]
     """
-    terms, at = [], 0
+    terms: list[Term] = []
+    at = 0
     while at < len(text):
         found = _TERM.match(text, at)
         if found is None or (bool(terms) != bool(found[1])):

@@ -23,7 +23,9 @@ KINDS = (
 )
 """Kinds of applicant, without the total."""
 
-_EMPTY = ("blank", "slash", "dash")
+EMPTY = frozenset(("blank", "slash", "dash"))
+"""States of a cell that prints nothing, which may stand for a zero."""
+
 _HALF = Decimal("0.5")
 _DECIMALS = re.compile(r"[.．]([0-9０-９]+)")
 _ROW = re.compile(r"table (\d+), row (\d+)")
@@ -47,8 +49,9 @@ class Figure(NamedTuple):
     """One quantity of a report.
 
     `value` is None unless it is known. `state` is `number`, what the cell shows instead (`blank`, `slash`, `dash`,
-    `text`), `zero` for a blank that a printed total proves, `absent` where no cell prints the quantity, `stated_twice`
-    where two cells contradict each other, or `unit_unknown`. `doubt` is a reason why the number may not be what it
+    `text`), `zero` for a blank that a printed total proves, `sum` or `part_of_sum` for what is added up from all or
+    some cells, `absent` where no cell prints it, `stated_twice` where two cells contradict each other, or
+    `unit_unknown`. `doubt` is a reason why the number may not be what it
     seems. `half` is half of what the last printed digit is worth, where the print is rounded.
     """
 
@@ -124,8 +127,10 @@ class Figures:
             sums.append(tuple(Term(1, indicator, kind, False, False) for kind in KINDS))
         for terms in sums:
             side = self.sum(terms, applicant, frozenset(), known=True)
-            if side.n_known and not any(part.state != "absent" for _, part in side.missing):
+            if not side.missing:
                 return Figure(side.value, "sum", side.doubt, side.half, (), (side,))
+            if side.n_known and all(part.state in EMPTY for _, part in side.missing):
+                return Figure(None, "part_of_sum", side.doubt, side.half, (), (side,))
         return figure
 
     def sum(
@@ -151,7 +156,13 @@ class Figures:
             if forms and figure.cells and (figure.cells[0].form_id or "") not in forms:
                 figure = _ABSENT
             figures.append(figure)
-            if figure.value is None:
+            if figure.state == "part_of_sum":
+                part = figure.sums[0]
+                value += sign * part.value
+                half += part.half
+                n_known += 1
+                missing += [(sign * inner, blank) for inner, blank in part.missing]
+            elif figure.value is None:
                 missing.append((sign, figure))
             else:
                 value += sign * figure.value
@@ -159,9 +170,11 @@ class Figures:
                 n_known += 1
         return Side(value, half, n_known, tuple(missing), terms, tuple(figures), before)
 
-    def prove_zero(self, figure: Figure) -> None:
-        """Take a blank cell for the zero that a printed total proves."""
-        self._proved.update((cell.table_no, cell.row, cell.col) for cell in figure.cells)
+    def prove_zeros(self, side: Side) -> None:
+        """Take the blank cells of a sum for the zeros that its printed total proves: there is nothing left for them."""
+        for sign, figure in side.missing:
+            if sign > 0 and figure.state in EMPTY:
+                self._proved.update((cell.table_no, cell.row, cell.col) for cell in figure.cells)
         self._held.clear()
 
     def strangers(self, cells: Sequence[Any]) -> bool:
@@ -185,7 +198,7 @@ class Figures:
         place = (fact.table_no, fact.row, fact.col)
         cell = self._cells[place]
         if fact.value is None:
-            if place in self._proved and fact.state in _EMPTY:
+            if place in self._proved and fact.state in EMPTY:
                 return Figure(ZERO, "zero", "", ZERO, (cell,))
             return Figure(None, fact.state, "", ZERO, (cell,))
         if not fact.unit:
@@ -221,4 +234,4 @@ def _doubtful_rows(findings: Sequence[Any]) -> frozenset[tuple[int, int]]:
 def _stated_twice(findings: Sequence[Any]) -> frozenset[tuple[str, str]]:
     """Indicator and applicant of quantities that two cells state differently, from what the findings say."""
     said = (finding.detail.partition(":")[0].split() for finding in findings if finding.code == "stated_twice")
-    return frozenset((words[0], words[1]) for words in said if len(words) == 2)  # noqa: PLR2004  indicator, applicant
+    return frozenset((words[0], words[1]) for words in said if len(words) == 2)

@@ -23,6 +23,14 @@ def check_tables(page: Page, figures: Figures) -> Iterator[Check]:
             yield from _tested(page, rule, figures)
 
 
+def prove_blanks(page: Page, figures: Figures) -> None:
+    """Find the blanks that a total which was proved to be zero leaves nothing for."""
+    for rule in _rules():
+        if rule.each == "once" and rule.forms & figures.forms:
+            for _ in _tested(page, rule, figures):
+                pass
+
+
 @cache
 def _rules() -> tuple[Rule, ...]:
     kinds = {"once", "applicant", "applicant_row", "cumulative_row", "cell"}
@@ -79,9 +87,7 @@ def _prove(rule: Rule, figures: Figures, left: Side, right: Side, judgement: Jud
         and not right.missing
         and not judgement.difference
     ):
-        for sign, figure in left.missing:
-            if sign > 0:
-                figures.prove_zero(figure)
+        figures.prove_zeros(left)
 
 
 def _no_negatives(page: Page, rule: Rule, figures: Figures) -> Iterator[Check]:

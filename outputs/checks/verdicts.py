@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from corpus.identities import Rule, Term
 from corpus.indicators import load_indicators
 from outputs.arrow import plain
-from outputs.checks.figures import KINDS, TOTAL, Figure, Side
+from outputs.checks.figures import EMPTY, KINDS, TOTAL, Figure, Side
 from outputs.checks.page import Page
 
 
@@ -43,12 +43,11 @@ class Judgement(NamedTuple):
     tolerance: Decimal | None
 
 
-_EMPTY = frozenset(("blank", "slash", "dash"))
-_WHY_EMPTY = (
+_WHYEMPTY = (
     ("stated_twice", frozenset(("stated_twice",))),
     ("unit_unknown", frozenset(("unit_unknown",))),
     ("text_in_cell", frozenset(("text",))),
-    ("blank_cells", _EMPTY),
+    ("blank_cells", EMPTY),
     ("not_printed", frozenset(("absent",))),
 )
 
@@ -59,7 +58,7 @@ def judge(rule: Rule, left: Side, right: Side, extra_doubt: str = "", *, local_r
     What is missing may hold any number from 0 up: where the identity can be true with such numbers, it is not called
     false. `extra_doubt` is a reason from outside of the figures, `local_row` that an agency's own row is in line.
     """
-    if not left.n_known or not right.n_known:
+    if not _any_known(rule, left, right):
         return Judgement("not_assessable", why_empty((*left.missing, *right.missing)), None, None)
     difference = left.value - right.value
     slack = left.half + right.half
@@ -74,10 +73,18 @@ def judge(rule: Rule, left: Side, right: Side, extra_doubt: str = "", *, local_r
     return Judgement("fail", "", difference, slack)
 
 
+def _any_known(rule: Rule, left: Side, right: Side) -> bool:
+    """Tell whether there is something to compare: blank parts of a total of 0 can only be zeros."""
+    if left.n_known and right.n_known:
+        return True
+    blank = all(sign > 0 and figure.state in EMPTY for sign, figure in left.missing)
+    return rule.relation == "==" and blank and not right.missing and not right.value
+
+
 def why_empty(missing: Iterable[tuple[int, Figure]]) -> str:
     """Return the reason that names best why figures are missing."""
     states = {figure.state for _, figure in missing}
-    return next((reason for reason, kinds in _WHY_EMPTY if states & kinds), "not_printed")
+    return next((reason for reason, kinds in _WHYEMPTY if states & kinds), "not_printed")
 
 
 def _holds(rule: Rule, difference: Decimal, slack: Decimal) -> bool:
@@ -90,7 +97,7 @@ def _why_passed(rule: Rule, left: Side, right: Side, difference: Decimal) -> str
     if rule.relation == "==" and difference:
         return "rounding"
     missing = (*left.missing, *right.missing)
-    if any(figure.state in _EMPTY for _, figure in missing):
+    if any(figure.state in EMPTY for _, figure in missing):
         return "blanks_as_zero"
     return "rows_as_zero" if missing else ""
 
@@ -179,29 +186,37 @@ def sentence(rule: Rule, left: Side, right: Side, judgement: Judgement) -> str:
     """Say both sides in the printed numbers: `予以公开 3 + 部分公开 2 = 5 ≠ 办理结果总计 6`."""
     if judgement.difference is None:
         return f"{terms_text(left)} against {terms_text(right)}: nothing to compare"
-    sign = {"pass": rule.relation, "fail": "≠", "uncertain": "≠"}[judgement.verdict]
-    if rule.relation != "==" and judgement.verdict != "pass":
-        sign = "not " + rule.relation
+    sign = {"pass": rule.relation, "not_assessable": "of"}.get(judgement.verdict, "≠")
+    if sign == "≠" and rule.relation != "==":
+        sign = f"not {rule.relation}"
     return f"{terms_text(left)} {sign.replace('==', '=')} {terms_text(right)}"
 
 
 def terms_text(side: Side) -> str:
     """Write a sum with its labels; terms that are zero are left out where others are not."""
-    shown = [(term, figure) for term, figure in zip(side.terms, side.figures, strict=True) if figure.value]
-    shown = shown or [(term, f) for term, f in zip(side.terms, side.figures, strict=True) if f.value is not None]
-    shown = shown[:1] if not side.value and len(shown) > 1 else shown
+    known = [(term, figure, _value(figure)) for term, figure in zip(side.terms, side.figures, strict=True)]
+    filled = [(term, figure, value) for term, figure, value in known if value is not None]
+    shown = [entry for entry in filled if entry[2]] or filled[:1]
     if not shown:
-        return " + ".join(label(term, side.figures[0]) for term in side.terms[:1]) + " (not filled)"
-    parts = []
-    for term, figure in shown:
+        return f"{label(side.terms[-1], side.figures[-1])} (not filled)"
+    parts: list[str] = []
+    for term, figure, value in shown:
         sign = "− " if term.sign < 0 else ("+ " if parts else "")
-        parts.append(f"{sign}{label(term, figure)} {plain(figure.value or Decimal(0))}")
+        rest = " + blanks" if figure.state == "part_of_sum" else ""
+        parts.append(f"{sign}{label(term, figure)} {plain(value)}{rest}")
     text = " ".join(parts)
     return f"{text} = {plain(side.value)}" if len(parts) > 1 else text
 
 
+def _value(figure: Figure) -> Decimal | None:
+    """Return what is known of a figure: of a sum that has blanks, its filled part; None where nothing is."""
+    return figure.sums[0].value if figure.state == "part_of_sum" else figure.value
+
+
 def label(term: Term, figure: Figure) -> str:
     """Return the Chinese name of a quantity."""
+    if figure.cells and hasattr(figure.cells[0], "char_start"):
+        return f"“{figure.cells[0].subject or ''}”"
     name = term.indicator if term.indicator in load_indicators() else _indicator(figure)
     known = load_indicators().get(name)
     text = known.label_zh.partition(" / ")[0] if known else name
@@ -239,5 +254,7 @@ def cells_of(figure: Figure) -> tuple[Any, ...]:
 
 
 def place(cell: Any) -> str:
-    """Write where a cell stands and what it prints: `table 2 row 4 col 3: 26`."""
+    """Write where a cell or a claim stands and what it prints: `table 2 row 4 col 3: 26`, `block 9 chars 4-8: 26件`."""
+    if hasattr(cell, "char_start"):
+        return f"block {cell.block_no} chars {cell.char_start}-{cell.char_end}: {cell.raw}"
     return f"table {cell.table_no} row {cell.row} col {cell.col}: {cell.raw or 'blank'}"

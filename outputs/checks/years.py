@@ -6,6 +6,7 @@ from typing import Any
 
 from corpus.identities import Rule, load_identities
 from outputs.checks.figures import Figures, Side
+from outputs.checks.growth import check_growth
 from outputs.checks.page import Page
 from outputs.checks.tables import all_absent, subjects
 from outputs.checks.verdicts import Check, judge, row
@@ -30,6 +31,8 @@ def check_years(span: str, page: Page, figures: Figures, before: Figures) -> Ite
             doubt = _doubt_between(page, left, right)
             judgement = judge(rule, left, right, doubt)
             yield row(page, rule, indicator, applicant, left, right, judgement, before.page.capture_id)
+    if span == YEARS:
+        yield from check_growth(page, figures, before)
 
 
 def earlier_reports(reports: Iterable[Any]) -> dict[str, tuple[str, Any]]:

@@ -1,0 +1,123 @@
+"""Partitions in prose: the parts of a number, and lists by kind, against the number that they are parts of.
+
+Parts that are printed need not be all: 其中 may name the largest only, and things may count in two parts. Only a list
+that says that it is complete (it ends in 其他, or its shares make 100 %) must reach its whole.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from corpus.cues import check_cue
+from corpus.identities import Rule, load_identities
+from outputs.checks.figures import TOTAL, Side
+from outputs.checks.page import Page
+from outputs.checks.prose import CLAIM, claim_figure, claim_side, numbered
+from outputs.checks.verdicts import Check, Judgement, judge, row
+
+_SHORTEST_LIST = 3
+_ALL = Decimal(100)
+_PER_PART = Decimal("0.5")
+"""Points by which one rounded share may miss: shares are printed to the percent or finer."""
+
+
+def check_parts(page: Page) -> Iterator[Check]:
+    """Test every partition of a number, and every complete list by kind, in reading order."""
+    rule = _rule()
+    numbers: dict[str, int] = {}
+    groups = list(_partitions(page.claims)) + list(_lists(page.claims))
+    for whole, parts in sorted(groups, key=lambda group: (group[1][0].block_no, group[1][0].char_start)):
+        left, right = _sum(parts), claim_side(whole)
+        judgement = _judged(rule, left, right, parts)
+        yield row(page, rule, numbered(numbers, rule), TOTAL, left, right, judgement)
+
+
+def by_whole(claims: Sequence[Any]) -> Iterator[tuple[Any, list[Any]]]:
+    """Return each claim that others name as their whole, with those, the counts of one unit among them."""
+    at = {(claim.block_no, claim.char_start): claim for claim in claims}
+    parts: dict[tuple[int, int], list[Any]] = {}
+    for claim in claims:
+        if claim.whole_start is not None and (claim.block_no, claim.whole_start) in at:
+            parts.setdefault((claim.block_no, claim.whole_start), []).append(claim)
+    for place, found in parts.items():
+        whole = at[place]
+        same = [c for c in found if c.kind == whole.kind and c.unit == whole.unit and c.period == whole.period]
+        if same and whole.kind == "count":
+            yield whole, same
+
+
+def is_complete(parts: Sequence[Any]) -> bool:
+    """Tell whether parts say that nothing is left out: the last is the rest, or all shares make the whole."""
+    if len(parts) > 1 and check_cue("rest").search(parts[-1].subject or ""):
+        return True
+    shares = [part.share_percent for part in parts]
+    if len(shares) < 2 or any(share is None for share in shares):  # one part alone is no partition
+        return False
+    return bool(abs(sum(shares, Decimal(0)) - _ALL) <= _PER_PART * len(shares))
+
+
+@cache
+def _rule() -> Rule:
+    return next(rule for rule in load_identities() if rule.each == "parts")
+
+
+def _partitions(claims: Sequence[Any]) -> Iterator[tuple[Any, list[Any]]]:
+    for whole, parts in by_whole(claims):
+        if len(parts) > 1 or is_complete(parts) or parts[0].value > whole.value:
+            yield whole, parts
+
+
+def _lists(claims: Sequence[Any]) -> Iterator[tuple[Any, list[Any]]]:
+    """Lists of a sentence that break down by kind, to the rest, a number of an earlier sentence."""
+    wholes: list[Any] = []
+    for sentence, claim_list in _sentences(claims):
+        counts = [claim for claim in claim_list if claim.kind == "count" and claim.period == "year"]
+        free = [claim for claim in counts if claim.whole_start is None and not claim.indicator]
+        units = {claim.unit for claim in free}
+        whole = next((claim for claim in reversed(wholes) if units == {claim.unit}), None)
+        rest = bool(free) and check_cue("rest").search(free[-1].subject or "")
+        if len(free) == len(counts) >= _SHORTEST_LIST and rest and whole and check_cue("category").search(sentence):
+            yield whole, free
+        wholes += [claim for claim in counts if claim.indicator == "proactive_items_disclosed"]
+
+
+def _sentences(claims: Sequence[Any]) -> Iterator[tuple[str, list[Any]]]:
+    held: list[Any] = []
+    for claim in claims:
+        if held and (claim.block_no, claim.sentence) != (held[-1].block_no, held[-1].sentence):
+            yield held[-1].sentence, held
+            held = []
+        held.append(claim)
+    if held:
+        yield held[-1].sentence, held
+
+
+def _sum(parts: Sequence[Any]) -> Side:
+    figures = tuple(claim_figure(part) for part in parts)
+    value = sum((part.value for part in parts), Decimal(0))
+    half = sum((figure.half for figure in figures), Decimal(0))
+    return Side(value, half, len(parts), (), (CLAIM,) * len(parts), figures)
+
+
+def _judged(rule: Rule, left: Side, right: Side, parts: Sequence[Any]) -> Judgement:
+    judgement = judge(rule, left, right)
+    if judgement.verdict == "pass":
+        return judgement
+    if _has_whole_runs(parts, right.value):
+        return judgement._replace(verdict="not_assessable", reason="several_partitions")
+    if is_complete(parts) or judgement.reason == "approximate":
+        return judgement
+    if left.value < right.value:
+        return judgement._replace(verdict="not_assessable", reason="partial_list")
+    return judgement._replace(verdict="uncertain", reason="may_overlap")
+
+
+def _has_whole_runs(parts: Sequence[Any], whole: Decimal) -> bool:
+    """Tell whether the first parts alone make the whole: then those behind them divide it in another way."""
+    total = Decimal(0)
+    for part in parts[:-1]:
+        total += part.value
+        if total == whole:
+            return True
+    return False

@@ -1,0 +1,158 @@
+"""Prose against table: what the sentences of a report state and its tables print too."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from corpus.cues import check_cue
+from corpus.identities import ANY, Rule, Term, load_identities
+from corpus.indicators import load_indicators
+from outputs.checks.figures import TOTAL, ZERO, Figure, Figures, Side
+from outputs.checks.page import Page
+from outputs.checks.tables import prove_blanks
+from outputs.checks.verdicts import Check, Judgement, cells_of, judge, row
+
+CLAIM = Term(1, "claim", "", False, False)
+_COUNTED = frozenset(("count", "amount"))
+_HALF = Decimal("0.5")
+_OFFICE_GROUPS = ("2 ", "12 ")
+"""Groups of indicators (meetings, staff, press conferences) that prose tells of the office alone, tables of all."""
+
+
+def check_claims(page: Page, figures: Figures) -> Iterator[Check]:
+    """Hold every claim that has an indicator against the tables, and claims of one thing against each other."""
+    tested = [claim for claim in page.claims if claim.kind in _COUNTED and claim.period == "year"]
+    numbers: dict[str, int] = {}
+    for claim in tested:
+        for rule, indicator in _rules_of(claim):
+            check = _against_table(page, figures, claim, rule, indicator, numbers)
+            if check is not None:
+                yield check
+    yield from _stated_again(page, figures, tested)
+
+
+def claim_figure(claim: Any) -> Figure:
+    """Return a claim as a figure: its value, and how much of it the printed digits leave open."""
+    doubt = "approximate" if claim.approximate else ""
+    return Figure(claim.value, "number", doubt, half_digit(claim), (claim,))
+
+
+def claim_side(claim: Any) -> Side:
+    """Return a claim as one side of an identity."""
+    figure = claim_figure(claim)
+    return Side(claim.value, figure.half, 1, (), (CLAIM,), (figure,))
+
+
+def half_digit(claim: Any) -> Decimal:
+    """Return what rounding leaves open: nothing for things counted one by one, a whole unit for rough numbers.
+
+    A rough number ends in zeros that were not counted: 7700余 leaves the last hundred open.
+    """
+    if claim.approximate:
+        return Decimal(max(claim.last_digit, _open_digits(claim.value)))
+    return ZERO if claim.last_digit == 1 else Decimal(claim.last_digit * _HALF)
+
+
+def numbered(numbers: dict[str, int], rule: Rule) -> str:
+    """Return the number of a place among those that one identity is tested at."""
+    key = f"{rule.identity_id}.{rule.part}"
+    numbers[key] = numbers.get(key, 0) + 1
+    return str(numbers[key])
+
+
+def _open_digits(value: Decimal) -> Decimal:
+    exponent = value.normalize().as_tuple().exponent
+    assert isinstance(exponent, int)
+    return Decimal(1).scaleb(exponent)
+
+
+@cache
+def _rules(each: str) -> dict[str, Rule]:
+    """Rules of one kind by the indicator, or the cue, that they are about."""
+    rules = (rule for rule in load_identities() if rule.each == each)
+    return {rule.printed if each == "subject" else rule.left[0].indicator: rule for rule in rules}
+
+
+def _rules_of(claim: Any) -> Iterator[tuple[Rule, str]]:
+    """Rules that a claim is tested by, with the indicator that `x` stands for."""
+    if claim.indicator:
+        rules = _rules("claim")
+        yield rules.get(claim.indicator, rules[ANY]), claim.indicator
+        upheld = _rules("upheld").get(claim.indicator)
+        if upheld is not None and claim.value and check_cue("all_upheld").search(_after(claim)):
+            yield upheld, claim.indicator
+        return
+    for cue, rule in _rules("subject").items():
+        if check_cue(cue).search(claim.subject or ""):
+            yield rule, ""
+            return
+
+
+def _against_table(
+    page: Page, figures: Figures, claim: Any, rule: Rule, indicator: str, numbers: dict[str, int]
+) -> Check | None:
+    left = claim_side(claim)
+    found: tuple[Side, Judgement] | None = None
+    for number, terms in enumerate(rule.rights):
+        right = figures.sum(terms, TOTAL, frozenset(), any_indicator=indicator, known=True)
+        if all(figure.state == "absent" for figure in right.figures):
+            continue
+        judgement = judge(rule, left, right, _doubt(page, claim, right))
+        if judgement.verdict == "pass":
+            if judgement.reason == "blanks_as_zero":
+                figures.prove_zeros(right)
+                prove_blanks(page, figures)
+            reason = judgement.reason or ("other_base" if number else "")
+            if number and rule.on_mismatch != "fail":
+                judgement = Judgement("uncertain", rule.on_mismatch, judgement.difference, judgement.tolerance)
+                found = found or (right, judgement)
+                break
+            found = (right, judgement._replace(reason=reason))
+            break
+        if found is None or found[1].verdict == "not_assessable":
+            found = (right, judgement)
+    if found is None:
+        return None
+    return row(page, rule, numbered(numbers, rule), TOTAL, left, *found)
+
+
+def _doubt(page: Page, claim: Any, right: Side) -> str:
+    """Return why a claim and a table may differ though both are right; '' where nothing is known that could."""
+    cells = [cell for figure in right.figures for cell in cells_of(figure)]
+    if any((cell.concordance or "exact") != "exact" for cell in cells):
+        return "other_object"
+    if page.report_scope != "own" and _of_the_office(page, claim):
+        return "scope"
+    return ""
+
+
+def _of_the_office(page: Page, claim: Any) -> bool:
+    known = load_indicators().get(claim.indicator or "")
+    if known is not None and known.group.startswith(_OFFICE_GROUPS):
+        return True
+    office = check_cue("office")
+    return office.search(_before(claim)) is not None and office.search(page.agency or "") is None
+
+
+def _before(claim: Any) -> str:
+    return str(claim.sentence.partition(claim.raw)[0])
+
+
+def _after(claim: Any) -> str:
+    return str(claim.sentence.partition(claim.raw)[2])
+
+
+def _stated_again(page: Page, figures: Figures, claims: list[Any]) -> Iterator[Check]:
+    """Hold figures that the text states more than once, and no table, against the first of them."""
+    rule = _rules("claims")[ANY]
+    first: dict[str, Any] = {}
+    numbers: dict[str, int] = {}
+    for claim in claims:
+        if not claim.indicator or figures.known(claim.indicator).state != "absent":
+            continue
+        if claim.indicator not in first:
+            first[claim.indicator] = claim
+            continue
+        left, right = claim_side(claim), claim_side(first[claim.indicator])
+        yield row(page, rule, numbered(numbers, rule), TOTAL, left, right, judge(rule, left, right))
