@@ -30,7 +30,7 @@ class Capture:
     `source_uri` is the address it was captured from, or its path below the source folder; `captured_at` ISO
     8601 in UTC or ''; `media_type` and `charset` what the archive's transport headers declare, or ''.
     `failure` is None, or (outcome, detail, next_step) for an input that could not be read: its `data` is then
-    empty.
+    empty. `absent` says that it is no input at all: a manifest lists it, and no such page was met.
     """
 
     source_uri: str
@@ -40,6 +40,7 @@ class Capture:
     charset: str = ""
     manifest: ManifestEntry | None = None
     failure: tuple[str, str, str] | None = None
+    absent: bool = False
     capture_id: str = field(init=False)
 
     def __post_init__(self) -> None:

@@ -146,6 +146,19 @@ def full_name(region: Region, year: int | None = None) -> str:
     return parent.name + region.name
 
 
+def region_years(identity: str) -> tuple[str, int, int] | None:
+    """Level of a region and the years from its first name to its last (0 and 9999 where open); None if there is none.
+
+    >>> region_years("110103")
+    ('county', 0, 2010)
+    """
+    names = _by_identity().get(identity)
+    if not names:
+        return None
+    newest = max(names, key=lambda region: region.valid_to)
+    return newest.level, min(region.valid_from for region in names), newest.valid_to
+
+
 def _next_region(text: str, start: int, inner: tuple[Region, ...]) -> tuple[tuple[Region, ...], int]:
     by_name = _by_name()
     for end in range(min(len(text), start + _LONGEST_NAME), start + 1, -1):
@@ -217,6 +230,11 @@ def _identity(row: dict[str, str], renamed: dict[str, str]) -> str:
 @cache
 def _by_code() -> dict[str, tuple[Region, ...]]:
     return _grouped((region.code, region) for region in _rows())
+
+
+@cache
+def _by_identity() -> dict[str, tuple[Region, ...]]:
+    return _grouped((region.identity, region) for region in _rows())
 
 
 @cache

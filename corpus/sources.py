@@ -276,7 +276,7 @@ def _absent(uri: str, entry: ManifestEntry, where: str) -> Capture:
     """Return the failure for a page that is listed but not there."""
     next_step = "Add the page, or correct or remove the line; the column file names the path of a page."
     failure = ("empty", f"listed in {where}, but no such file", next_step)
-    return Capture(uri, b"", entry.captured_at, manifest=entry, failure=failure)
+    return Capture(uri, b"", entry.captured_at, manifest=entry, failure=failure, absent=True)
 
 
 def _is_clutter(name: str) -> bool:

@@ -29,7 +29,8 @@ _ARROW = {
 
 def working_columns(name: str) -> tuple[str, ...]:
     """Return the columns of a table that are known when its rows are made: not what reports get at the end."""
-    return tuple(column.name for column in schema.table(name).columns if column.name not in _KNOWN_AT_THE_END)
+    later = _KNOWN_AT_THE_END if name == "reports" else ()
+    return tuple(column.name for column in schema.table(name).columns if column.name not in later)
 
 
 @cache

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from corpus.tables import read_table
 from outputs import schema
-from outputs.arrow import final_schema
+from outputs.arrow import CAPTURE_NO, final_schema
 from outputs.coverage import coverage_rows
 from outputs.errors import DatasetError
 from outputs.files import write_files
@@ -36,6 +36,7 @@ def merge(parts: Parts, folder: Path) -> None:
     for name in OF_REPORT:
         write_files(folder, name, _report_rows(parts, name, settled))
     write_files(folder, "coverage", _coverage(parts, settled))
+    write_files(folder, "listed_reports", _listed(parts))
     write_files(folder, "indicators", [_indicators()])
 
 
@@ -78,6 +79,15 @@ def _coverage(parts: Parts, settled: Settled) -> Iterator[pa.Table]:
     bounds = [addresses[place].as_py() for place in range(RANGE_ROWS, len(addresses), RANGE_ROWS)]
     for inside in _ranges("source_uri", sorted(set(bounds))):
         yield check_unique("coverage", coverage_rows(parts.read("coverage", where=inside), settled))
+
+
+def _listed(parts: Parts) -> Iterator[pa.Table]:
+    """Rows of the list pages; of pages with the same bytes the one whose address sorts first stands for all."""
+    for inside in _ranges("capture_id", _id_bounds(parts, "listed_reports")):
+        rows = parts.read("listed_reports", where=inside)
+        order = ("capture_id", "item_no", "source_uri", CAPTURE_NO)
+        rows = rows.sort_by([(column, "ascending") for column in order])
+        yield rows.filter(pc.invert(same_as_previous(rows, ("capture_id", "item_no"))))
 
 
 def _ranges(column: str, bounds: list[str]) -> Iterator[pc.Expression]:

@@ -9,16 +9,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import pyarrow as pa
 
-from corpus.captures import Capture
+from corpus.agencies import resolve_agency
+from corpus.captures import Capture, ManifestEntry
 from outputs.arrow import CAPTURE_NO, final_table, working_columns, working_table
 from outputs.contract import admit
-from parsers.records import Finding, Report
+from parsers.records import Finding, Listed, Report
 
 OF_REPORT = ("reports", "sections", "cells", "claims", "facts", "findings", "furniture")
-"""Tables whose rows come from single reports. `coverage` has a row for every page; all others are derived."""
+"""Tables whose rows come from single reports."""
+
+OF_PAGE = ("coverage", "listed_reports")
+"""`coverage` has a row for every page, `listed_reports` those of list pages; all other tables are derived."""
 
 _CELL_BYTES = 600
 """What a row of `cells` takes in Python lists, measured on pages of the 2019 form."""
@@ -46,6 +51,22 @@ class _Line:
     next_step: str
     agency_id: str = ""
     report_year: int | None = None
+    agency: str = ""
+    manifest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _ListedLine:
+    """One row of `listed_reports`."""
+
+    capture_id: str
+    source_uri: str
+    url: str
+    listed: Listed
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a column that the record itself has."""
+        return getattr(self.listed, name)
 
 
 class Rows:
@@ -56,7 +77,7 @@ class Rows:
         self._versions = versions
         self._indicators = indicators
         self._columns: dict[str, dict[str, list[Any]]] = {
-            name: {column: [] for column in (CAPTURE_NO, *working_columns(name))} for name in (*OF_REPORT, "coverage")
+            name: {column: [] for column in (CAPTURE_NO, *working_columns(name))} for name in (*OF_REPORT, *OF_PAGE)
         }
 
     def add(self, capture_no: int, capture: Capture, report: Report) -> None:
@@ -80,13 +101,32 @@ class Rows:
             report.next_step,
             report.identity.agency_id,
             report.identity.report_year,
+            report.identity.agency,
+            "listed" if capture.manifest else "",
         )
         self._extend("coverage", capture_no, _by_name("coverage", [line]))
+        if report.listed:
+            lines = [
+                _ListedLine(report.capture_id, capture.source_uri, _url(capture.source_uri, one.href), one)
+                for one in report.listed
+            ]
+            self._extend("listed_reports", capture_no, _by_name("listed_reports", lines))
 
     def add_failure(self, capture_no: int, capture: Capture, failure: tuple[str, str, str]) -> None:
-        """Add the line in `coverage` of a page that was not read: (outcome, detail, next step)."""
+        """Add the line in `coverage` of a page that was not read: (outcome, detail, next step).
+
+        Its agency and year are the manifest's: nothing else is known of it.
+        """
         capture_id = capture.capture_id if capture.data else ""
-        line = _Line(capture.source_uri, capture.captured_at, capture_id, capture.media_type, *failure)
+        line = _Line(
+            capture.source_uri,
+            capture.captured_at,
+            capture_id,
+            capture.media_type,
+            *failure,
+            *_told_by(capture.manifest),
+            "absent" if capture.absent else "listed" if capture.manifest else "",
+        )
         self._extend("coverage", capture_no, _by_name("coverage", [line]))
 
     def tables(self) -> dict[str, pa.Table]:
@@ -116,6 +156,23 @@ def report_tables(report: Report, capture: Capture, versions: Versions) -> dict[
             working = working_table(name, {CAPTURE_NO: [0] * _height(columns), **columns})
             tables[name] = final_table(name, working)
     return tables
+
+
+def _told_by(entry: ManifestEntry | None) -> tuple[str, int | None, str]:
+    """Agency id, year and agency's name by a line of a manifest."""
+    if entry is None:
+        return "", None, ""
+    body = resolve_agency(entry.agency, entry.report_year)
+    return body.agency_id, entry.report_year, body.agency
+
+
+def _url(page: str, href: str) -> str:
+    """The address that a link on a page leads to; '' where it is none of the web, or the page's own is not known."""
+    try:
+        address = urljoin(page, href.strip()) if href.strip() else ""
+    except ValueError:  # brackets that are no IPv6 address
+        return ""
+    return address if urlsplit(address).scheme in ("http", "https") else ""
 
 
 def _height(columns: dict[str, list[Any]]) -> int:

@@ -170,14 +170,15 @@ def _published(head: HeadMatter, titles: Sequence[Title], reported: int | None) 
     if not dates:
         return "", findings
     place, day = dates[0]
-    # 成文日期 and the day of the signature may well be earlier: only two places that speak of
-    # publication conflict.
+    # 成文日期 and the day of the signature may well be earlier: only two places that speak of publication conflict.
     other = next((found for found in dates if found[1] != day and found[0].startswith(_PUBLICATION)), None)
     if place.startswith(_PUBLICATION) and other:
         detail = f"{place} says {day}, {other[0]} says {other[1]}"
         findings.append(Finding("published_conflict", f"{place}; {other[0]}", detail))
     if place == "signature":
         findings.append(Finding("published_from_signature", place, f"only the signature bears a date: {day}"))
+    if place == "date line":
+        findings.append(Finding("published_from_date_line", place, f"a label that speaks of no publication: {day}"))
     return day, findings
 
 
@@ -225,6 +226,21 @@ def _agency(head: HeadMatter, title: Title | None, year: int | None) -> tuple[Re
             findings.append(Finding("manifest_disagrees", "agency", detail))
         body = given
     return body, named.printed, [*findings, *_open_questions(body)]
+
+
+def body_in_title(head: HeadMatter, title: Title) -> Resolution:
+    """The body that the title of another report on this page names: what is known of the page tells its region."""
+    return _resolved(title.agency, title.years[0], _hints(head, title))
+
+
+def body_of_site(head: HeadMatter) -> Resolution:
+    """The body whose page this is, by the manifest, the source line or the site, whatever its titles name."""
+    hints = _hints(head, None)
+    if head.manifest_agency:
+        return _resolved(head.manifest_agency, None, hints)
+    named = chain((_Named(value, "source") for value in _sources(head)), _sites(head, None))
+    _, body = next(_bodies(named, None, hints), (None, resolve_agency("")))
+    return body
 
 
 def _resolved(name: str, year: int | None, hints: tuple[tuple[str, ...], tuple[str, ...]]) -> Resolution:

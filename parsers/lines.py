@@ -13,7 +13,7 @@ from lxml import etree
 
 from parsers.grid import Grid
 from parsers.records import Decoded
-from parsers.tree import TableRun, read_tree
+from parsers.tree import Link, TableRun, read_tree
 
 # Characters without width: they print nothing and part no word.
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
@@ -59,7 +59,7 @@ class Page:
     lines: tuple[Line, ...]
     html_title: str
     metas: tuple[tuple[str, str], ...]
-    links: tuple[tuple[str, str], ...]
+    links: tuple[Link, ...]
     n_images: int
     n_scripts: int
     was_deep: bool
@@ -91,7 +91,7 @@ def read_lines(decoded: Decoded) -> Page:
         tuple(html_lines),
         fold_line(tree.html_title),
         tuple((name, fold_line(content)) for name, content in tree.metas),
-        tuple((href, fold_line(words)) for href, words in tree.links),
+        tuple(link._replace(words=fold_line(link.words)) for link in tree.links),
         tree.n_images,
         tree.n_scripts,
         was_deep=tree.was_deep,

@@ -112,10 +112,10 @@ def _why_not(page: Page, evidence: Evidence, source: str) -> tuple[Outcome, str]
     headline = simplify(evidence.title or evidence.headline)
     if _NOT_REPORT_TITLE.search(headline):
         return "not_a_report", f"it is headed {headline[:80]}"
-    listed = [words for href, words in page.links if _LIST_ITEM.search(words) and _YEARLY.search(words)]
+    listed = [words for _, words, _ in page.links if _LIST_ITEM.search(words) and _YEARLY.search(words)]
     if len(listed) >= _LIST_LINKS and evidence.text_chars < 4 * _MIN_TEXT:
         return "list_page", f"{len(listed)} links to reports, the first {listed[0][:60]}"
-    files = [words or href for href, words in page.links if _ATTACHMENT.search(href)]
+    files = [words or href for href, words, _ in page.links if _ATTACHMENT.search(href)]
     if evidence.text_chars < 4 * _MIN_TEXT:
         if files:
             return "attachment_only", f"{len(files)} attachments, the first {files[0][:60]}"

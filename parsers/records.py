@@ -213,6 +213,25 @@ class Fact(NamedTuple):
     char_end: int | None = None
 
 
+class Listed(NamedTuple):
+    """One report that a list page names; it may or may not be in the archive.
+
+    `title` and `href` are as the page has them. `agency_id` is '' where neither the title nor the page tells whose
+    report it is. `published_date` is the date that the list prints beside the title, ISO 8601 or ''.
+    """
+
+    item_no: int
+    title: str
+    href: str
+    agency_id: str
+    agency: str
+    agency_level: str
+    region_code: str
+    report_year: int
+    published_date: str
+    xpath: str
+
+
 Outcome = Literal[
     "ok",
     "not_a_report",
@@ -236,7 +255,7 @@ class Report:
     """All that was read from one page.
 
     Only a page whose `outcome` is `ok` is a report; the others keep what was read (title, blocks) beside the outcome,
-    with `detail` (what was seen) and `next_step` (what a person can do about it).
+    with `detail` (what was seen) and `next_step` (what a person can do about it); `listed` is what a list page names.
     """
 
     capture_id: str
@@ -254,3 +273,4 @@ class Report:
     findings: tuple[Finding, ...]
     form_ids: tuple[str, ...]
     n_tables: int
+    listed: tuple[Listed, ...] = ()

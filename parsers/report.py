@@ -16,6 +16,7 @@ from parsers.headings import canonical, is_number_alone, is_title_like, match_he
 from parsers.identity import HeadMatter, identify
 from parsers.linear import LinearTable, find_linear_tables
 from parsers.lines import Line, Page, read_lines
+from parsers.listing import read_listing
 from parsers.mapping import map_segments
 from parsers.outcome import Evidence, Judgement, judge
 from parsers.records import Block, Claim, Decoded, Fact, Finding, Identity, Report, TableCell
@@ -74,7 +75,7 @@ def parse(
         *form_findings,
         *fact_findings,
     ]
-    return _assemble(
+    report = _assemble(
         data,
         media_type,
         decoded,
@@ -89,6 +90,9 @@ def parse(
         facts,
         findings,
     )
+    if judgement.outcome != "list_page":
+        return report
+    return replace(report, listed=read_listing(page, head, with_xpaths=not page.was_deep))
 
 
 def _with_whole_headings(page: Page) -> Page:

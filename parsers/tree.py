@@ -6,6 +6,7 @@ walked through as if they were paragraphs; a table that holds data becomes one i
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -87,6 +88,14 @@ class TableRun:
 Run = TextRun | TableRun
 
 
+class Link(NamedTuple):
+    """A link: where it leads as written, its words, and its element."""
+
+    href: str
+    words: str
+    element: etree._Element
+
+
 @dataclass(slots=True)
 class Tree:
     """A page's runs, its head, and whether it had to be read the slow way because of its depth.
@@ -100,7 +109,7 @@ class Tree:
     metas: tuple[tuple[str, str], ...]
     n_images: int
     n_scripts: int
-    links: tuple[tuple[str, str], ...]
+    links: tuple[Link, ...]
     was_deep: bool
     unhidden: bool = False
     flattened: int = 0
@@ -163,7 +172,7 @@ class _Walker:
         self.link_chars = 0
         self.bold_chars = 0
         self.owners: list[etree._Element] = [root]
-        self.hrefs: list[tuple[str, list[str]]] = []
+        self.hrefs: list[tuple[str, list[str], etree._Element]] = []
         self.open_links: list[list[str]] = []
         self.metas: list[tuple[str, str]] = []
         self.title = ""
@@ -171,7 +180,7 @@ class _Walker:
 
     def walk(self) -> Tree:
         self._read(self.root)
-        links = tuple((href, "".join(parts)) for href, parts in self.hrefs)
+        links = tuple(Link(href, "".join(parts), element) for href, parts, element in self.hrefs)
         return Tree(
             self.runs,
             self.title,
@@ -261,7 +270,7 @@ class _Walker:
             href = element.get("href")
             if href:
                 parts: list[str] = []
-                self.hrefs.append((href, parts))
+                self.hrefs.append((href, parts, element))
                 self.open_links.append(parts)
         elif kind == _IMAGE:
             self.n_images += 1

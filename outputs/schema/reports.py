@@ -202,6 +202,12 @@ REPORT_TABLES = (
             text("captured_at", "Time of the capture in UTC as its archive states it, ISO 8601."),
             text("capture_id", "Id of the page's bytes; empty when they could not be read."),
             text("media_type", "Media type of the page."),
+            text("agency", "Name of the body in the agency registry, where the page or a manifest tells."),
+            text(
+                "manifest",
+                "What a manifest.csv says of it: `listed`, or `absent` where no such page was met; else empty.",
+                *("listed", "absent"),
+            ),
         ),
     ),
     Table(
