@@ -1,7 +1,7 @@
 """Tables of the panel: one row per agency, year and scope, one column per indicator."""
 
 from corpus.indicators import load_indicators
-from outputs.schema.columns import Table, integer, label, number, text
+from outputs.schema.columns import CAPTURE, OF_REPORT, Table, integer, label, number, text
 
 _WHO = (
     label("agency_id", "Stable id of the reporting body."),
@@ -12,6 +12,13 @@ _WHO = (
     text("region_code", "GB/T 2260 code of the body's region, six digits."),
     text("form_ids", "Statutory forms of the report's tables, separated by spaces."),
     label("capture_id", "The current capture that the values were read from."),
+    text(
+        "left_out",
+        "Indicators whose printed number has no place here, with the reason: `broader` or `narrower` than the "
+        "indicator, or `unit_unknown`. See `facts`.",
+    ),
+    text("from_prose", "Indicators whose value a sentence states and no table."),
+    text("derived", "Indicators whose value is the sum of printed parts."),
 )
 _INDICATORS = tuple(
     number(entry.indicator, f"{entry.label_en} ({entry.label_zh}), in {entry.unit}.")
@@ -22,7 +29,8 @@ _KEY = ("agency_id", "report_year", "report_scope")
 PANEL_TABLES = (
     Table(
         "panel",
-        "One row per agency, year and scope, from the current capture; annual values only.",
+        "One row per agency, year and scope, from the current capture: annual values of all applicants, in the "
+        "indicator's unit, where the form counts what the indicator means. Reports without agency or year have no row.",
         _KEY,
         (*_WHO, *_INDICATORS),
     ),
@@ -40,9 +48,11 @@ PANEL_TABLES = (
             *_WHO[:3],
             label("indicator", "Indicator that was filled."),
             number("value", "Value that was filled in."),
-            label("rule", "Rule that proves the value."),
-            text("evidence", "Places of the printed numbers that prove it."),
+            label("rule", "Rule that proves the value.", "parts_reach_total", "all_parts_zero"),
+            label("identity_id", "Identity of the form that it rests on, see docs/comparability.md."),
+            text("evidence", "The total and the parts that prove it, with their places in the page."),
+            CAPTURE,
         ),
-        (("indicator", "indicators"),),
+        (("indicator", "indicators"), *OF_REPORT),
     ),
 )
