@@ -19,3 +19,12 @@ class QueryError(CorpusError):
     no part of the dataset), `unknown_table`, `unknown_column`, `syntax`, `wrong_query` (all else that DuckDB refuses),
     `inside_dataset` (the answer would be written into the dataset), `cannot_write_answer`.
     """
+
+
+class CoverageError(CorpusError):
+    """A coverage table or its picture cannot be made as asked.
+
+    Codes: `nothing_selected` (no agency and year is left), `no_years` (first and last are in the wrong order),
+    `picture_type` (a file name that is neither .png nor .svg), `no_font` (no font with Chinese characters),
+    `font_unreadable` (the file named with --font).
+    """

@@ -12,15 +12,16 @@ from lxml import etree
 
 from corpus.agencies import Resolution
 from corpus.labels import simplify
-from parsers.dates import arabic, date_in, years_in
+from parsers.dates import arabic, date_in
 from parsers.identity import HeadMatter, body_in_title, body_of_site
 from parsers.lines import Line, Page, fold_line
 from parsers.records import Listed
 from parsers.titles import Title, read_title
 from parsers.tree import Link
 
-# 2020年度报告, 2020年年报: a title that leaves out what the column is about.
-_BARE_TITLE = re.compile(r"20[0-4]\d(?:年度|年)?(?:年度|年)?(?:工作)?(?:报告|年报|报)")
+# 2020年度报告, 2020年年报: titles that leave out what the column is about; it belongs behind the year.
+_YEAR = re.compile(r"20[0-4]\d(?:年度|年)?")
+_SUBJECT = "政府信息公开"
 _ABOUT = re.compile(r"(?:信息|政务)公开")
 _CUT = re.compile(r"(?:\.{2,}|…+|‥)$")
 _LONGEST_TITLE = 60
@@ -116,8 +117,9 @@ def _title(printed: str, *, about: bool) -> Title | None:
     if len(printed) > _LONGEST_TITLE or ("报" not in printed and "報" not in printed):
         return None
     title = read_title(printed)
-    if title is None and about and _BARE_TITLE.fullmatch(re.sub(r"\s", "", simplify(arabic(printed)))):
-        title = Title(printed, "", years_in(printed), "", "", (), 0)
+    if title is None and about:
+        title = read_title(_YEAR.sub(rf"\g<0>{_SUBJECT}", arabic(printed), count=1))
+        title = title if title and not title.agency else None
     return title if title and len(title.years) == 1 else None
 
 
