@@ -49,6 +49,12 @@ def cut(text: str) -> list[str]:
     return words
 
 
+@cache
+def stop_words() -> frozenset[str]:
+    """Words that tell nothing of a report, by `corpus/data/stop_words.txt`, which says how they were chosen."""
+    return frozenset(word for line in _lines("stop_words.txt") for word in line.split())
+
+
 def _lines(name: str) -> list[str]:
     lines = resources.files("corpus.data").joinpath(name).read_text(encoding="utf-8").splitlines()
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]

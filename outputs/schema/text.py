@@ -1,6 +1,8 @@
 """Tables of the text: its changes between years, its terms, and what was copied."""
 
-from outputs.schema.columns import CAPTURE, OF_REPORT, Table, count, label, number, text
+from outputs.schema.columns import CAPTURE, OF_REPORT, Table, count, integer, label, number, text
+
+TERM_STATES = ("new", "vanished", "rising", "falling")
 
 TEXT_TABLES = (
     Table(
@@ -60,15 +62,82 @@ TEXT_TABLES = (
     ),
     Table(
         "terms",
-        "One row per telling term of a section of a report.",
+        "One row per telling term of a section of a current report, and of the report as a whole: the 20 terms with "
+        "the largest weight, 40 of the whole. Not counted are single characters, numbers, dates, the words of "
+        "`corpus/data/stop_words.txt`, the body's own place and provinces. Left out are terms that more than half of "
+        "the reports have in that section, and those that stand once in the whole dataset.",
         ("capture_id", "section", "term"),
         (
             CAPTURE,
-            label("section", "What the section is about; `all` for the whole report."),
-            label("term", "The term."),
+            label(
+                "section",
+                "What the section is about, by the fixed list of `sections.canonical`, sub-sections included; "
+                "`unlisted` for sections that have none, `all` for the whole report.",
+            ),
+            label("term", "The term, in simplified characters; Latin letters in lower case."),
+            count("place", "Its rank in the section, 1 for the largest weight."),
             count("count", "How often it stands in the section."),
-            number("tf_idf", "Its weight: frequency in the section against how many reports have it."),
+            number("tf_idf", "Its weight: (1 + ln `count`) * ln(`n_documents` / `document_frequency`)."),
+            integer("report_year", "Reporting year."),
+            label("agency_level", "Level of the reporting body."),
+            count("document_frequency", "In how many current reports of the dataset the section has the term."),
+            count("n_documents", "How many current reports have the section, with any term in it."),
+            count("peer_frequency", "The same as `document_frequency`, among reports of this year and level."),
+            count("n_peers", "The same as `n_documents`, among reports of this year and level."),
         ),
         OF_REPORT,
+    ),
+    Table(
+        "term_changes",
+        "One row per term that came, went, rose or fell between the current reports of two consecutive years of an "
+        "agency, within one scope. Terms as in `terms`, of the whole report; those that more than half of all reports "
+        "have are left out.",
+        ("agency_id", "report_scope", "year", "term"),
+        (
+            label("agency_id", "Stable id of the reporting body."),
+            label("report_scope", "Whose report it is.", "own", "area", "system", "unknown"),
+            count("year", "The later of the two years."),
+            label("term", "The term."),
+            label(
+                "status",
+                "`new`: twice or more in the later report and not in the earlier one; `vanished`: the other way round. "
+                "`rising`: three times or more often than before, and at least twice the share of all terms; "
+                "`falling`: the other way round.",
+                *TERM_STATES,
+            ),
+            count("count_before", "How often it stands in the earlier report."),
+            count("count_after", "How often it stands in the later report."),
+            number("per_thousand_before", "The same per thousand terms of the earlier report."),
+            number("per_thousand_after", "The same per thousand terms of the later report."),
+            label("agency_level", "Level of the reporting body."),
+            count("peer_frequency_before", "Reports of the earlier year and this level that have the term."),
+            count("n_peers_before", "Reports of the earlier year and this level."),
+            count("peer_frequency_after", "Reports of the later year and this level that have the term."),
+            count("n_peers_after", "Reports of the later year and this level."),
+            label("capture_id_before", "Report of the earlier year."),
+            label("capture_id_after", "Report of the later year."),
+        ),
+        (("capture_id_before", "reports"), ("capture_id_after", "reports")),
+    ),
+    Table(
+        "term_trends",
+        "One row per term that came, went, rose or fell among all agencies of one level from one year to the next. "
+        "Only agencies with a current report of both years and one scope are counted, so that agencies that join or "
+        "leave the dataset make no trend.",
+        ("agency_level", "year", "term"),
+        (
+            label("agency_level", "Level of the reporting bodies; `all` for all of them."),
+            count("year", "The later of the two years."),
+            label("term", "The term."),
+            label(
+                "status",
+                "`new` and `vanished`: in three reports or more of one year, and in none of the other. `rising` and "
+                "`falling`: in at least three reports, and 5 % of the pairs, more or fewer.",
+                *TERM_STATES,
+            ),
+            count("reports_before", "Reports of the earlier year that have the term."),
+            count("reports_after", "Reports of the later year that have the term."),
+            count("n_pairs", "Pairs of reports that are compared."),
+        ),
     ),
 )
