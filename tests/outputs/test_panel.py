@@ -168,16 +168,20 @@ def read(directory, name):
 class TestPanel:
     @pytest.fixture
     def build(self, page, run, tmp_path, cell):
-        """Write a dataset of reports: (facts, changes of the identity) each."""
+        """Write a dataset of reports: (facts, changes of the identity) each; every fact of a table gets its cell."""
+
+        def cell_of(f):
+            raw = "" if f.value is None else str(f.value)
+            return cell._replace(col=f.col, raw=raw, state=f.state, value=f.value, base_value=f.value)
 
         def make(*reports):
             with dataset_writer(tmp_path / "set", run) as writer:
                 for no, (facts, identity) in enumerate(reports):
-                    held = tuple(sorted(facts, key=lambda f: (f.indicator, f.applicant, f.measure)))
-                    cells = tuple(
-                        cell._replace(col=col) for col in sorted({f.col for f in held if f.source == "table"})
-                    )
-                    writer.add(*page(f"page {no}", f"{no}.html", identity=identity, facts=held, cells=cells))
+                    ordered = sorted(facts, key=lambda f: (f.indicator, f.applicant, f.measure))
+                    held = [f._replace(col=col) if f.source == "table" else f for col, f in enumerate(ordered)]
+                    cells = [cell_of(f) for f in held if f.source == "table"]
+                    identified = {"identity": identity, "facts": tuple(held), "cells": tuple(cells)}
+                    writer.add(*page(f"page {no}", f"{no}.html", **identified))
                 writer.finish()
             return tmp_path / "set"
 
@@ -228,18 +232,15 @@ class TestPanel:
             assert row.keys() & load_indicators().keys() == set()
 
     def test_a_blank_is_empty_and_a_proven_one_is_filled_and_explained(self, build, fact):
-        def cell(name, value, col):
-            state = "blank" if value is None else "number"
-            return fact._replace(indicator=name, value=None if value is None else Decimal(value), state=state, col=col)
-
-        values = (5, None, 0, 2, 7)
-        names = (*RECON, "reconsideration_total")
-        folder = build(
-            ([cell(name, value, col) for col, (name, value) in enumerate(zip(names, values, strict=True))], {})
-        )
-        (printed,), (filled,), (fill,) = (read(folder, name) for name in ("panel", "panel_filled", "panel_fills"))
-        assert "reconsideration_corrected" not in printed
-        assert filled == printed | {"reconsideration_corrected": "0"}
+        printed = {name: fact._replace(indicator=name, value=Decimal(0)) for name in (*RECON, "reconsideration_total")}
+        printed["reconsideration_upheld"] = printed["reconsideration_upheld"]._replace(value=Decimal(5))
+        printed["reconsideration_corrected"] = fact._replace(indicator=RECON[1], value=None, state="blank")
+        printed["reconsideration_pending"] = printed["reconsideration_pending"]._replace(value=Decimal(2))
+        printed["reconsideration_total"] = printed["reconsideration_total"]._replace(value=Decimal(7))
+        folder = build((printed.values(), {}))
+        (plain,), (filled,), (fill,) = (read(folder, name) for name in ("panel", "panel_filled", "panel_fills"))
+        assert "reconsideration_corrected" not in plain
+        assert filled == plain | {"reconsideration_corrected": "0"}
         assert fill == {
             "agency_id": "320813",
             "report_year": "2020",
@@ -248,10 +249,10 @@ class TestPanel:
             "value": "0",
             "rule": "parts_reach_total",
             "identity_id": "C_RECON",
-            "evidence": "total reconsideration_total 7 (table 0, row 1, column 4); "
-            "parts reconsideration_upheld 5 (table 0, row 1, column 0), "
-            "reconsideration_other 0 (table 0, row 1, column 2), reconsideration_pending 2 (table 0, row 1, column 3)",
-            "capture_id": printed["capture_id"],
+            "evidence": "total reconsideration_total 7 (table 0, row 1, column 3); "
+            "parts reconsideration_upheld 5 (table 0, row 1, column 4), "
+            "reconsideration_other 0 (table 0, row 1, column 1), reconsideration_pending 2 (table 0, row 1, column 2)",
+            "capture_id": plain["capture_id"],
         }
 
     def test_one_row_an_agency_year_and_scope(self, build, fact):
