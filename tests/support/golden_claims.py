@@ -14,6 +14,7 @@ from golden_pages import Golden, folded
 
 from parsers.records import Claim, Report
 
+_MONEY = "元"
 _EITHER = re.compile(r"\beither\b((?: [a-z_]+)*)")
 
 
@@ -126,7 +127,7 @@ def _pair_differences(row: TypedClaim, claim: Claim) -> list[str]:
     found = []
     if claim.indicator not in row.indicators:
         found.append(f"mapped to {claim.indicator or 'nothing'}: {row}")
-    if folded(claim.unit) != folded(row.unit):
+    if not _same_unit(row, claim):
         found.append(f"unit read as {claim.unit!r}: {row}")
     if claim.approximate != row.approximate:
         found.append(f"read as {'approximate' if claim.approximate else 'exact'}: {row}")
@@ -147,5 +148,12 @@ def _same_number(row: TypedClaim, claim: Claim) -> bool:
     )
 
 
+def _same_unit(row: TypedClaim, claim: Claim) -> bool:
+    """Where no counter is printed, only this is asked: money is money, and nothing else is."""
+    if row.unit and not row.zero_in_words:
+        return folded(claim.unit) == folded(row.unit)
+    return not claim.unit or (claim.unit == _MONEY) == (row.unit == _MONEY)
+
+
 def _closeness(row: TypedClaim, claim: Claim) -> tuple[bool, bool, bool]:
-    return claim.indicator == row.indicator, claim.indicator in row.indicators, folded(claim.unit) == folded(row.unit)
+    return claim.indicator == row.indicator, claim.indicator in row.indicators, _same_unit(row, claim)
