@@ -94,39 +94,6 @@ def test_facts_of_the_prose(golden):
     assert read == {key: next(iter(values)) for key, values in alone.items() if len(values) == 1}
 
 
-def is_published(golden):
-    return golden.page.is_relative_to(PUBLISHED)
-
-
-OURS = [golden for golden in REPORTS if not is_published(golden)]
-
-
-@over(OURS)
-def test_claims(golden):
-    """No claim of the record is missing, none is beyond it, and each has the record's indicator and unit."""
-    assert has_claims(golden), "type the numbers of the prose by hand; corpus/samples/README.md says how"
-    assert claim_differences(golden, report_of(golden)) == []
-
-
-def test_claims_of_published_pages():
-    """Of the claims that others have typed, 97 % are found and 95 % of those with an indicator have it; none is wrong."""
-    scores = [
-        score_claims(typed_claims(golden), report_of(golden).claims)
-        for golden in REPORTS
-        if is_published(golden) and has_claims(golden)
-    ]
-    if not scores:
-        pytest.skip("the published pages do not stand beside this checkout")
-    found, missing = sum(len(s.pairs) for s in scores), [row for s in scores for row in s.missing]
-    assert found >= 0.97 * (found + len(missing)), [str(row) for row in missing]
-    wanted = [pair for s in scores for pair in s.settled if pair[0].indicator]
-    unmapped = [str(row) for row, claim in wanted if claim.indicator != row.indicator]
-    unmapped += [str(row) for row in missing if row.indicator]
-    assert len(unmapped) <= 0.05 * (len(wanted) + len(missing)), unmapped
-    assert [str(row) for s in scores for row, _ in s.mismapped] == []
-    assert [claim.sentence for s in scores for claim in s.invented if claim.indicator] == []
-
-
 @every_report
 def test_a_report_without_tables_says_so(golden):
     report = report_of(golden)
