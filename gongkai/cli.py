@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from gongkai.commands.build import build_command
-from gongkai.commands.coverage import coverage_command
 from gongkai.commands.check import check_command
+from gongkai.commands.coverage import coverage_command
 from gongkai.commands.export import export_command
 from gongkai.commands.query import query_command
 from gongkai.commands.show import show_command

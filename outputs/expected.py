@@ -59,7 +59,7 @@ def gaps(agency_id: str, years: Sequence[int]) -> Iterator[dict[str, Any]]:
     """
     for before, after in pairwise(years):
         for year in range(max(before + 1, first_owed_year()), after):
-            detail = f"reports of {before} and {after} are known, and nothing of {year}"
+            detail = f"reports of {before} and {after} are known, and none of the years between"
             yield missing_year(agency_id, year, "registry", "", detail, _NAME_IT)
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, Protocol
 
 from corpus.deadlines import Deadline, deadline_of
+from corpus.tables import read_table
 
 # Captures bear UTC, deadlines are days of Beijing.
 _BEIJING = timedelta(hours=8)
-_MOST_DAYS_LATE = 365
 
 
 class Dated(Protocol):
@@ -27,6 +28,10 @@ class Dated(Protocol):
         """Whether a finding makes that day doubtful."""
 
     @property
+    def form_ids(self) -> str | None:
+        """Statutory forms of the report's tables, separated by spaces."""
+
+    @property
     def captured_at(self) -> str | None:
         """Moment of the capture, ISO 8601 in UTC, or a bare day."""
 
@@ -43,10 +48,11 @@ def punctuality(agency_id: str, year: int, stated: Sequence[Dated], captures: Se
     """
     deadline = deadline_of(agency_id, year)
     days = sorted((row.weak_date, day) for row in stated if (day := _day(row.published_date)))
+    again = any(_is_later_form(form, year) for row in stated for form in (row.form_ids or "").split())
     weak, published = days[0] if days else (False, None)
     # a signature before the stated day may well be the true one: then the page was put up again
     earlier = published is not None and any(day < published for _, day in days)
-    late, reason = _judged(deadline, published, weak=weak, earlier=earlier, seen=_first_seen(captures))
+    late, reason = _judged(deadline, published, weak=weak, earlier=earlier, again=again, seen=_first_seen(captures))
     days_late = (published - deadline.last).days if late == "late" and published and deadline.last else None
     return {
         "published_date": published.isoformat() if published else "",
@@ -59,7 +65,7 @@ def punctuality(agency_id: str, year: int, stated: Sequence[Dated], captures: Se
 
 
 def _judged(
-    deadline: Deadline, published: date | None, *, weak: bool, earlier: bool, seen: date | None
+    deadline: Deadline, published: date | None, *, weak: bool, earlier: bool, again: bool, seen: date | None
 ) -> tuple[str, str]:
     """The verdict and a code for what settles it, or leaves it open."""
     first, last = deadline.first, deadline.last
@@ -77,9 +83,20 @@ def _judged(
         return "unknown", "between_two_deadlines"
     if earlier:
         return "unknown", "dates_disagree"
-    if (published - last).days > _MOST_DAYS_LATE:
+    # a site that is built anew dates its old pages anew, and a form of a later year was filled in later
+    if again or published.year > last.year:
         return "unknown", "perhaps_republished"
     return "late", "stated"
+
+
+def _is_later_form(form_id: str, year: int) -> bool:
+    return _form_years().get(form_id, year) > year
+
+
+@cache
+def _form_years() -> dict[str, int]:
+    """Form → the first year that it was made for."""
+    return {row["form_id"]: int(row["first_year"]) for row in read_table("form_list.csv")}
 
 
 def _first_seen(captures: Sequence[Dated]) -> date | None:

@@ -1,0 +1,201 @@
+"""Coverage as text: counts first, then agency by year, then what is missing, late or failed and what to do."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, TextIO
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from gongkai.plaintext import safe
+from outputs.agencyyears import AgencyLine, Coverage
+from outputs.answers import written
+from outputs.marks import LATE_MARK, LATE_WORDS, MARKS, UNKNOWN_WORDS, signs_of
+
+_NOTHING = "."
+_YEAR_WIDTH = 2
+_MANY_PAGES = "and {} more"
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list of the text: its title, its columns, all of its rows, and how many of them are shown."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def print_coverage(console: Console, coverage: Coverage, limit: int) -> None:
+    """Print the coverage for a person; `limit` is the number of lines of each part, 0 for all of them."""
+    for line in _head(coverage):
+        console.print(Text(line), soft_wrap=True)
+    console.print()
+    for line in _matrix(coverage, limit, console.width):
+        console.print(Text(safe(line)), soft_wrap=True)
+    for entry in _lists(coverage):
+        console.print()
+        console.print(_rich(entry, limit))
+        if said := _left_out(len(entry.rows), limit, "lines"):
+            console.print(Text(said), soft_wrap=True)
+
+
+def write_markdown(file: TextIO, coverage: Coverage, limit: int) -> None:
+    """Write the same as Markdown."""
+    file.write("# Coverage\n\n")
+    file.writelines(f"- {line.strip()}\n" for line in _head(coverage))
+    agencies = _shown(coverage.agencies, limit)
+    columns = ["agency", *map(str, coverage.years)]
+    rows = [[line.agency, *(_sign(line, year) for year in coverage.years)] for line in agencies]
+    _write_table(file, "Agency by year", columns, rows, _left_out(len(coverage.agencies), limit, "agencies"))
+    file.write("\n" + "\n".join(f"- {line}" for line in _legend()) + "\n")
+    for entry in _lists(coverage):
+        said = _left_out(len(entry.rows), limit, "lines")
+        _write_table(file, entry.title, entry.columns, _shown(entry.rows, limit), said)
+
+
+def _write_table(
+    file: TextIO, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], left_out: str
+) -> None:
+    file.write(f"\n## {title}\n\n")
+    file.writelines(written("md", columns, [False] * len(columns), rows))
+    if left_out:
+        file.write(f"\n{left_out}\n")
+
+
+def _head(coverage: Coverage) -> Iterator[str]:
+    n, years = coverage.counts, coverage.years
+    open_balance = n["parsed"] - n["balanced"] - n["unbalanced"]
+    yield (
+        f"{_many(n['known'], 'report')} known of {_many(len(coverage.agencies), 'agency')}, {years[0]} to {years[-1]}."
+    )
+    yield f"  found     {n['found']:>7,}  a page is there"
+    yield (
+        f"  read      {n['parsed']:>7,}  of them {n['balanced']:,} balance, {n['unbalanced']:,} do not, "
+        f"{open_balance:,} cannot be told"
+    )
+    yield f"  failed    {n['failed']:>7,}  a page is there and gave no report"
+    yield f"  duplicate {n['duplicate']:>7,}  the page is another report's"
+    yield f"  missing   {n['missing']:>7,}  no page is there"
+    rest = n["known"] - n["late"] - n["on_time"]
+    yield f"  late      {n['late']:>7,}  {n['on_time']:,} are on time; of {rest:,} nothing certain can be said"
+    if coverage.unplaced:
+        yield f"  {_many(coverage.unplaced, 'page')} more stand in none of these counts: no agency or no year is known."
+
+
+def _matrix(coverage: Coverage, limit: int, width: int) -> Iterator[str]:
+    agencies = _shown(coverage.agencies, limit)
+    name_width = max(cell_len(line.agency) for line in agencies)
+    years = [str(year) for year in coverage.years]
+    if name_width + sum(len(year) + 1 for year in years) > width:
+        years = [year[-_YEAR_WIDTH:] for year in years]
+    size = len(years[0])
+    yield " ".join([" " * name_width, *years]).rstrip()
+    for line in agencies:
+        padded = line.agency + " " * (name_width - cell_len(line.agency))
+        yield " ".join([padded, *(_sign(line, year).ljust(size) for year in coverage.years)]).rstrip()
+    if said := _left_out(len(coverage.agencies), limit, "agencies"):
+        yield said
+    yield ""
+    yield from _legend()
+
+
+def _sign(line: AgencyLine, year: int) -> str:
+    row = line.years.get(year)
+    return signs_of(row) if row else _NOTHING
+
+
+def _legend() -> Iterator[str]:
+    for mark in MARKS:
+        yield f"{mark.sign}  {mark.words}"
+    yield f"{LATE_MARK}  {LATE_WORDS}"
+    yield f"{_NOTHING}  {UNKNOWN_WORDS}"
+
+
+def _lists(coverage: Coverage) -> Iterator[_List]:
+    lists = (
+        _List("Not there, or not read", ("agency", "year", "status", "known from", "what", "next"), _gaps(coverage)),
+        _List("Published late", ("agency", "year", "published", "deadline", "days", "law"), _late(coverage)),
+        _List("Pages that gave no report", ("outcome", "pages", "for example", "next"), _no_report(coverage)),
+    )
+    return (entry for entry in lists if entry.rows)
+
+
+def _gaps(coverage: Coverage) -> tuple[tuple[str, ...], ...]:
+    """Years without a report; those of one agency that differ in nothing else stand in one line."""
+    rows = [row for row in coverage.rows if row.status != "parsed"]
+    lines = []
+    for key, same in groupby(rows, key=_why_missing):
+        years = [row.report_year for row in same]
+        name, status, known_from, what, step = key
+        lines.append((name, _span(years), status, known_from, what, step))
+    return tuple(lines)
+
+
+def _why_missing(row: Any) -> tuple[str, str, str, str, str]:
+    place = "" if row.source_uri and row.source_uri in (row.detail or "") else row.source_uri
+    what = ": ".join(filter(None, (place, row.outcome, row.detail)))
+    return row.agency or row.agency_id, row.status, row.known_from, what, row.next_step or ""
+
+
+def _span(years: Sequence[int]) -> str:
+    """Years that follow each other as one span, others one by one."""
+    spans: list[list[int]] = []
+    for year in years:
+        if spans and spans[-1][-1] == year - 1:
+            spans[-1].append(year)
+        else:
+            spans.append([year])
+    return ", ".join(str(span[0]) if len(span) == 1 else f"{span[0]}-{span[-1]}" for span in spans)
+
+
+def _late(coverage: Coverage) -> tuple[tuple[str, ...], ...]:
+    late = sorted((row for row in coverage.rows if row.late == "late"), key=lambda row: -row.days_late)
+    return tuple(
+        (
+            row.agency or row.agency_id,
+            str(row.report_year),
+            row.published_date,
+            row.deadline,
+            str(row.days_late),
+            row.legal_basis,
+        )
+        for row in late
+    )
+
+
+def _no_report(coverage: Coverage) -> tuple[tuple[str, ...], ...]:
+    lines = []
+    for entry in coverage.no_report:
+        rest = entry.count - len(entry.examples)
+        examples = [*entry.examples, *([_MANY_PAGES.format(f"{rest:,}")] if rest else [])]
+        lines.append((entry.outcome, f"{entry.count:,}", ", ".join(examples), entry.next_step))
+    return tuple(lines)
+
+
+def _rich(entry: _List, limit: int) -> Table:
+    table = Table(
+        title=f"{entry.title} ({len(entry.rows):,})", title_justify="left", title_style="bold", box=None, pad_edge=False
+    )
+    for name in entry.columns:
+        table.add_column(name, overflow="fold", justify="right" if name in ("days", "pages") else "left")
+    for row in _shown(entry.rows, limit):
+        table.add_row(*(Text(safe(text)) for text in row))
+    return table
+
+
+def _shown(rows: Sequence[Any], limit: int) -> Sequence[Any]:
+    return rows[:limit] if limit else rows
+
+
+def _left_out(n_rows: int, limit: int, what: str) -> str:
+    """Say what the limit left out; '' where it left out nothing."""
+    return f"{limit:,} of {n_rows:,} {what} are shown; --limit 0 shows all." if limit and n_rows > limit else ""
+
+
+def _many(count: int, noun: str) -> str:
+    plural = noun.removesuffix("y") + "ies" if noun.endswith("y") else noun + "s"
+    return f"{count:,} {noun if count == 1 else plural}"
