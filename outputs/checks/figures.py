@@ -28,6 +28,9 @@ EMPTY = frozenset(("blank", "slash", "dash"))
 
 _HALF = Decimal("0.5")
 _DECIMALS = re.compile(r"[.．]([0-9０-９]+)")
+_RECOVERED = "unit recovered"
+"""How a fact says that its unit was taken from the prose: that prose cannot be held against it."""
+
 _ROW = re.compile(r"table (\d+), row (\d+)")
 _DOUBTFUL = frozenset(
     (
@@ -90,12 +93,15 @@ class Figures:
         self.page = page
         self.forms: set[str] = set()
         self.facts: dict[tuple[str, str, str], Any] = {}
+        self.recovered: set[tuple[int, int, int]] = set()
         self._proved: set[tuple[int, int, int]] = set()
         self._held: dict[tuple[str, str, str], Figure] = {}
         for fact in page.facts:
             if fact.source == "table":
                 self.facts[fact.indicator, fact.applicant, fact.measure] = fact
                 self.forms.add(fact.form_id or "")
+                if _RECOVERED in (fact.derivation or ""):
+                    self.recovered.add((fact.table_no, fact.row, fact.col))
         self._cells = {(cell.table_no, cell.row, cell.col): cell for cell in page.cells}
         self._doubtful = _doubtful_rows(page.findings)
         self._twice = _stated_twice(page.findings)
@@ -233,5 +239,6 @@ def _doubtful_rows(findings: Sequence[Any]) -> frozenset[tuple[int, int]]:
 
 def _stated_twice(findings: Sequence[Any]) -> frozenset[tuple[str, str]]:
     """Indicator and applicant of quantities that two cells state differently, from what the findings say."""
-    said = (finding.detail.partition(":")[0].split() for finding in findings if finding.code == "stated_twice")
+    twice = (f for f in findings if f.code == "stated_twice" and (f.where or "").startswith("table"))
+    said = (finding.detail.partition(":")[0].split() for finding in twice)
     return frozenset((words[0], words[1]) for words in said if len(words) == 2)

@@ -16,13 +16,17 @@ from outputs.checks.verdicts import Check, Judgement, cells_of, judge, row
 CLAIM = Term(1, "claim", "", False, False)
 _COUNTED = frozenset(("count", "amount"))
 _HALF = Decimal("0.5")
+_RECOVERED = Judgement("not_assessable", "unit_recovered", None, None)
+_STOCKS = ("_in_force", "_stock")
+"""Endings of indicators that count what there is on a day: 截至年底 states them as 全年 states others."""
+
 _OFFICE_GROUPS = ("2 ", "12 ")
 """Groups of indicators (meetings, staff, press conferences) that prose tells of the office alone, tables of all."""
 
 
 def check_claims(page: Page, figures: Figures) -> Iterator[Check]:
     """Hold every claim that has an indicator against the tables, and claims of one thing against each other."""
-    tested = [claim for claim in page.claims if claim.kind in _COUNTED and claim.period == "year"]
+    tested = [claim for claim in page.claims if claim.kind in _COUNTED and _of_the_year(claim)]
     numbers: dict[str, int] = {}
     for claim in tested:
         for rule, indicator in _rules_of(claim):
@@ -30,6 +34,10 @@ def check_claims(page: Page, figures: Figures) -> Iterator[Check]:
             if check is not None:
                 yield check
     yield from _stated_again(page, figures, tested)
+
+
+def _of_the_year(claim: Any) -> bool:
+    return claim.period == "year" or (claim.period == "to_date" and (claim.indicator or "").endswith(_STOCKS))
 
 
 def claim_figure(claim: Any) -> Figure:
@@ -99,6 +107,8 @@ def _against_table(
         if all(figure.state == "absent" for figure in right.figures):
             continue
         judgement = judge(rule, left, right, _doubt(page, claim, right))
+        if figures.recovered and any((c.table_no, c.row, c.col) in figures.recovered for c in _cells(right)):
+            return row(page, rule, numbered(numbers, rule), TOTAL, left, right, _RECOVERED)
         if judgement.verdict == "pass":
             if judgement.reason == "blanks_as_zero":
                 figures.prove_zeros(right)
@@ -119,12 +129,15 @@ def _against_table(
 
 def _doubt(page: Page, claim: Any, right: Side) -> str:
     """Return why a claim and a table may differ though both are right; '' where nothing is known that could."""
-    cells = [cell for figure in right.figures for cell in cells_of(figure)]
-    if any((cell.concordance or "exact") != "exact" for cell in cells):
+    if any((cell.concordance or "exact") != "exact" for cell in _cells(right)):
         return "other_object"
     if page.report_scope != "own" and _of_the_office(page, claim):
         return "scope"
     return ""
+
+
+def _cells(side: Side) -> list[Any]:
+    return [cell for figure in side.figures for cell in cells_of(figure)]
 
 
 def _of_the_office(page: Page, claim: Any) -> bool:

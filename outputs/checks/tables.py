@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import cache
 
 from corpus.identities import Rule, load_identities
+from corpus.indicators import load_indicators
 from outputs.arrow import plain
 from outputs.checks.figures import KINDS, TOTAL, ZERO, Figures, Side
 from outputs.checks.page import Page
@@ -12,6 +13,9 @@ from outputs.checks.verdicts import Check, Judgement, cells_of, judge, made, pla
 
 _SIGNED = "_change"
 """Ending of the indicators that may be negative: items added less items removed."""
+
+_MONEY = frozenset(("元", "万元"))
+"""Units of sums, which may be negative: what was paid back."""
 
 
 def check_tables(page: Page, figures: Figures) -> Iterator[Check]:
@@ -56,7 +60,7 @@ def _tested(page: Page, rule: Rule, figures: Figures) -> Iterator[Check]:
 def subjects(rule: Rule, figures: Figures) -> Iterable[tuple[str, str]]:
     """Return what a rule is tested for: pairs of the indicator that `x` stands for and the applicant."""
     if rule.each == "applicant":
-        return [("", applicant) for applicant in (*KINDS, TOTAL)]
+        return [("", applicant) for applicant in (TOTAL, *KINDS)]
     if rule.each == "applicant_row":
         return [(name, TOTAL) for name in sorted({key[0] for key in figures.facts if key[1] != TOTAL})]
     if rule.each == "cumulative_row":
@@ -94,7 +98,7 @@ def _no_negatives(page: Page, rule: Rule, figures: Figures) -> Iterator[Check]:
     lowest = None
     n_tested = 0
     for (indicator, applicant, measure), fact in sorted(figures.facts.items()):
-        if fact.value is None or indicator.endswith(_SIGNED):
+        if fact.value is None or indicator.endswith(_SIGNED) or load_indicators()[indicator].unit in _MONEY:
             continue
         n_tested += 1
         if lowest is None or fact.value < lowest:

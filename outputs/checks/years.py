@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from corpus.identities import Rule, load_identities
-from outputs.checks.figures import Figures, Side
+from outputs.checks.figures import TOTAL, Figures, Side
 from outputs.checks.growth import check_growth
 from outputs.checks.page import Page
 from outputs.checks.tables import all_absent, subjects
@@ -23,13 +23,17 @@ def check_years(span: str, page: Page, figures: Figures, before: Figures) -> Ite
     for rule in _rules(span):
         if rule.forms and not (rule.forms & figures.forms and rule.forms & before.forms):
             continue
+        total_holds = False
         for indicator, applicant in subjects(rule, figures):
             left = figures.sum(rule.left, applicant, rule.forms, any_indicator=indicator, before=before)
             right = figures.sum(rule.rights[0], applicant, rule.forms, any_indicator=indicator, before=before)
             if all_absent(left, right) or not _has(left, right, of_before=True):
                 continue
             doubt = _doubt_between(page, left, right)
+            if applicant != TOTAL and total_holds:
+                doubt = doubt or "applicants_resorted"
             judgement = judge(rule, left, right, doubt)
+            total_holds = total_holds or (applicant == TOTAL and judgement.verdict == "pass")
             yield row(page, rule, indicator, applicant, left, right, judgement, before.page.capture_id)
     if span == YEARS:
         yield from check_growth(page, figures, before)
