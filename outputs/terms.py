@@ -12,11 +12,11 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from outputs.collect import Collector
 from outputs.history import Agency, agencies
 from outputs.prose import parts
+from outputs.scratch import ScratchTable, view
 from outputs.telling import own_places, terms
 
 TERMS_PER_SECTION = 20
@@ -42,7 +42,6 @@ WHOLE = "all"
 UNLISTED = "unlisted"
 """What stands for the whole report, and for sections whose subject is in no list."""
 
-_FLUSH_ROWS = 500_000
 _BATCH_ROWS = 8_192
 _COUNTS = pa.schema(
     [
@@ -69,10 +68,12 @@ _PAIRS = pa.schema(
 def write_terms(folder: Path, scratch: Path) -> None:
     """Write `terms`, `term_changes` and `term_trends` from `reports` and `sections`, current reports only."""
     counts, pairs = scratch / "term-counts", scratch / "term-pairs"
-    _count(folder, _Writer(counts, _COUNTS), _Writer(pairs, _PAIRS))
+    with ScratchTable(counts, _COUNTS) as counted, ScratchTable(pairs, _PAIRS) as paired:
+        _count(folder, counted, paired)
     with duckdb.connect() as base:
-        for name, path in (("counts", counts), ("pairs", pairs)):
-            base.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{_quoted(path)}/*.parquet')")
+        base.execute("SET temp_directory = ?", [str(scratch / "term-spill")])
+        view(base, "counts", counts)
+        view(base, "pairs", pairs)
         base.execute(_DOCUMENTS)
         for table, query in (("terms", _TERMS), ("term_changes", _CHANGES), ("term_trends", _TRENDS)):
             with Collector(folder, scratch, table) as collector:
@@ -93,7 +94,7 @@ def count_terms(sections: list[Any], agency: str) -> dict[str, Counter[str]]:
     return found
 
 
-def _count(folder: Path, counts: "_Writer", pairs: "_Writer") -> None:
+def _count(folder: Path, counts: ScratchTable, pairs: ScratchTable) -> None:
     for agency in agencies(folder, ["sections"], current_only=True):
         for report in agency.reports:
             level = report.agency_level or "unknown"
@@ -103,40 +104,12 @@ def _count(folder: Path, counts: "_Writer", pairs: "_Writer") -> None:
                     counts.add((report.capture_id, report.report_year, level, section, term, n))
         for row in _pair_rows(agency):
             pairs.add(row)
-    counts.close()
-    pairs.close()
 
 
 def _pair_rows(agency: Agency) -> Iterator[tuple[Any, ...]]:
     for before, after in agency.pairs():
         level = after.agency_level or "unknown"
         yield agency.agency_id, after.report_scope, level, after.report_year, before.capture_id, after.capture_id
-
-
-class _Writer:
-    """Rows → Parquet files of a folder, so many at a time."""
-
-    def __init__(self, folder: Path, fields: pa.Schema) -> None:
-        folder.mkdir(parents=True)
-        self._folder, self._fields = folder, fields
-        self._held: list[tuple[Any, ...]] = []
-        self._n_files = 0
-
-    def add(self, row: tuple[Any, ...]) -> None:
-        self._held.append(row)
-        if len(self._held) >= _FLUSH_ROWS:
-            self.close()
-
-    def close(self) -> None:
-        columns = list(zip(*self._held, strict=True)) or [()] * len(self._fields)
-        arrays = [pa.array(values, field.type) for values, field in zip(columns, self._fields, strict=True)]
-        pq.write_table(pa.table(arrays, schema=self._fields), self._folder / f"{self._n_files:08d}.parquet")
-        self._held = []
-        self._n_files += 1
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 # How many reports have a section, and a term in it: of all reports, and of those of one year and level.

@@ -1,6 +1,6 @@
 """Tables of the text: its changes between years, its terms, and what was copied."""
 
-from outputs.schema.columns import CAPTURE, OF_REPORT, Table, count, integer, label, number, text
+from outputs.schema.columns import CAPTURE, OF_REPORT, Table, count, flag, integer, label, number, text
 
 TERM_STATES = ("new", "vanished", "rising", "falling")
 
@@ -139,5 +139,34 @@ TEXT_TABLES = (
             count("reports_after", "Reports of the later year that have the term."),
             count("n_pairs", "Pairs of reports that are compared."),
         ),
+    ),
+    Table(
+        "near_copies",
+        "One row per two sections of current reports that have most of their text in common: of two agencies, or of "
+        "one when the text was away for a year or more (what was taken over from the year before is in "
+        "`text_changes`). Figures and marks do not count, nor does what stands in the reports of more than ten "
+        "agencies and of more than 5 % of all. A section is looked at when it has some 60 characters beyond that. A "
+        "text that stays the same for years counts once, in its first year; of several sections with the same text "
+        "each is held against the earliest, and that one against others. Pairs with a similarity of 0.5 are found with "
+        "a probability of 0.87, of 0.6 with 0.99.",
+        ("capture_id", "section_no", "other_capture_id", "other_section_no"),
+        (
+            CAPTURE,
+            count("section_no", "Section of the later report; of two reports of one year the order says nothing."),
+            label("other_capture_id", "The earlier report."),
+            count("other_section_no", "Section of the earlier report."),
+            number("similarity", "Share of the shingles of both, 0.5 to 1, that stand in both (Jaccard)."),
+            number("shared_share", "Share of the shingles of this section, 0 to 1, that stand in the other."),
+            number("other_shared_share", "Share of the shingles of the other section, 0 to 1, that stand in this one."),
+            count("n_shared", "Shingles that stand in both: runs of 8 characters, each counted once."),
+            flag("same_agency", "Whether both reports are of one agency."),
+            text("agency_id", "Stable id of the body of the later report."),
+            text("other_agency_id", "Stable id of the body of the earlier report."),
+            integer("report_year", "Year of the later report."),
+            integer("other_report_year", "Year of the earlier report."),
+            text("section", "What the section is about, by the fixed list of `sections.canonical`."),
+            text("other_section", "What the other section is about."),
+        ),
+        (("capture_id", "reports"), ("other_capture_id", "reports")),
     ),
 )

@@ -1,0 +1,66 @@
+"""Runs of characters of a text as numbers: what near-copies are found by, and which of them are boilerplate."""
+
+import numpy as np
+import numpy.typing as npt
+
+from outputs.prose import bare
+
+Hashes = npt.NDArray[np.uint64]
+
+SIZE = 8
+"""Characters of a shingle, figures masked and marks left out."""
+
+COMMON_SHARE = 0.05
+COMMON_AGENCIES = 10
+"""A shingle that stands in the reports of more than this share of all agencies, and of more than so many of them, is
+boilerplate: labels of the forms, headings, sentences of the law. It counts for no likeness."""
+
+_SLOTS = 1 << 24
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+
+
+def hashes(text: str) -> Hashes:
+    """Sorted hashes of all shingles of a text, each once; none where it is shorter than a shingle.
+
+    64 bits by a fixed polynomial and a mixing step (the last one of splitmix64): the same in every run, and with a
+    thousand million shingles one pair in 40 is likely to share a hash.
+    """
+    codes = np.frombuffer(bare(text).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    n = len(codes) - SIZE + 1
+    if n < 1:
+        return np.empty(0, dtype=np.uint64)
+    total = np.zeros(n, dtype=np.uint64)
+    for place in range(SIZE):
+        total = total * _MULTIPLIER + codes[place : place + n]
+    total ^= total >> np.uint64(30)
+    total *= np.uint64(0xBF58476D1CE4E5B9)
+    total ^= total >> np.uint64(27)
+    total *= np.uint64(0x94D049BB133111EB)
+    total ^= total >> np.uint64(31)
+    return np.unique(total)
+
+
+class Boilerplate:
+    """Counts in how many agencies' reports a shingle stands, in 64 MB however many there are.
+
+    Shingles share slots of the count, so a shingle may be taken for commoner than it is, never for rarer. With a
+    hundred million different shingles a slot holds six; what decides there is a share of thousands of agencies.
+    """
+
+    def __init__(self) -> None:
+        self._counts = np.zeros(_SLOTS, dtype=np.uint32)
+        self._n_agencies = 0
+
+    def add(self, shingles: Hashes) -> None:
+        """Take all shingles of one agency."""
+        self._n_agencies += 1
+        self._counts[np.unique(_slots(shingles))] += np.uint32(1)
+
+    def without(self, shingles: Hashes) -> Hashes:
+        """The shingles that are no boilerplate."""
+        most = max(COMMON_AGENCIES, COMMON_SHARE * self._n_agencies)
+        return shingles[self._counts[_slots(shingles)] <= most]
+
+
+def _slots(shingles: Hashes) -> npt.NDArray[np.int64]:
+    return (shingles % np.uint64(_SLOTS)).astype(np.int64)
