@@ -13,6 +13,7 @@ import typer
 from gongkai.commands.build import build_command
 from gongkai.commands.check import check_command
 from gongkai.commands.coverage import coverage_command
+from gongkai.commands.diff import diff_command
 from gongkai.commands.export import export_command
 from gongkai.commands.query import query_command
 from gongkai.commands.show import show_command
@@ -65,3 +66,4 @@ app.command("query", short_help="Ask a dataset in SQL.")(query_command)
 app.command("export", short_help="Write a dataset into one workbook.")(export_command)
 app.command("check", short_help="List what does not add up, worst first.")(check_command)
 app.command("coverage", short_help="Say which reports should exist, and which are there.")(coverage_command)
+app.command("diff", short_help="Show what differs between years, captures or datasets.")(diff_command)

@@ -28,3 +28,11 @@ class CoverageError(CorpusError):
     `picture_type` (a file name that is neither .png nor .svg), `no_font` (no font with Chinese characters),
     `font_unreadable` (the file named with --font).
     """
+
+
+class CompareError(CorpusError):
+    """It is not plain what is to be compared, or it is not there.
+
+    Codes: `no_agency`, `several_agencies`, `no_year`, `no_scope`, `several_scopes`, `no_capture`, `one_capture`,
+    `several_captures`, `wrong_options` (they do not go together), `same_dataset`, `format_unknown`.
+    """

@@ -38,4 +38,6 @@ def _form(indicator: str, form_id: str) -> str:
 def _sources(old: Figure, new: Figure) -> str:
     if old.source == new.source == "table":
         return ""
+    if old.source == new.source:
+        return f"both from {_WORDS[old.source]}"
     return f"from {_WORDS[old.source]}, then from {_WORDS[new.source]}"

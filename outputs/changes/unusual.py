@@ -61,13 +61,13 @@ def is_unusual(score: float | None, n_others: int, minimum: int) -> bool:
 def in_words(score: float | None, n_others: int, minimum: int, whose: str) -> str:
     """Say what a score means, or why there is none. `whose` are the others: `own earlier changes`.
 
-    >>> in_words(4.2, 9, 8, "changes of its peers"), in_words(None, 2, 4, "own earlier changes")
-    ('far above the 9 changes of its peers', 'only 2 own earlier changes, 4 are needed')
+    >>> in_words(4.2, 9, 8, "changes of peers"), in_words(None, 2, 4, "own earlier changes")
+    ('far above 9 changes of peers', 'too few own earlier changes (2 of 4)')
     """
     if n_others < minimum:
-        return f"only {n_others} {whose}, {minimum} are needed"
+        return f"too few {whose} ({n_others} of {minimum})"
     if score is None:
-        return f"unlike the {n_others} {whose}, which are all alike"
+        return f"unlike {n_others} {whose}, which are all alike"
     if abs(score) <= LIMIT:
-        return f"within the {n_others} {whose}"
-    return f"far {'above' if score > 0 else 'below'} the {n_others} {whose}"
+        return f"in line with {n_others} {whose}"
+    return f"far {'above' if score > 0 else 'below'} {n_others} {whose}"

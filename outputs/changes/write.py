@@ -62,7 +62,7 @@ def _finished(row: tuple[Any, ...]) -> dict[str, Any]:
     score = robust_z(moved, known["middle"], known["spread"]) if n_peers >= MIN_PEERS else None
     words = (
         in_words(known["unusual_own"], n_own, MIN_OWN, "own earlier changes"),
-        in_words(score, n_peers, MIN_PEERS, "changes of its peers"),
+        in_words(score, n_peers, MIN_PEERS, "changes of peers"),
     )
     return known | {
         "unusual_own": _decimal(known["unusual_own"]),

@@ -5,24 +5,24 @@ from outputs.schema.reports import APPLICANTS
 
 STATUSES = ("same", "changed", "new", "removed", "not_comparable")
 
-REASONS = (
-    "agency_changed",
-    "approximate",
-    "blank_after",
-    "blank_before",
-    "blank_both",
-    "concordance",
-    "form_changed",
-    "missing_year",
-    "not_printed_after",
-    "not_printed_before",
-    "rounded",
-    "scope_changed",
-    "scope_unknown",
-    "unit_changed",
-    "unit_unknown",
-)
-"""Why a figure is not compared; docs/comparing.md says of each what it means and what to do."""
+REASONS = {
+    "agency_changed": "the report of the year before is by the body that this one took over from",
+    "approximate": "the text prints a rough number (约, 余, 多)",
+    "blank_after": "the later report prints no number in the cell",
+    "blank_before": "the earlier report prints no number in the cell",
+    "blank_both": "neither report prints a number in the cell",
+    "concordance": "one value counts more or less than the indicator",
+    "form_changed": "the forms count different quantities, or one does not ask for it",
+    "missing_year": "the year before has no report in the dataset, though earlier years have",
+    "not_printed_after": "the later report does not state it, though nothing says that it need not",
+    "not_printed_before": "the earlier report does not state it, though nothing says that it need not",
+    "rounded": "the text rounds by more than the two values differ",
+    "scope_changed": "the two reports speak of different bodies",
+    "scope_unknown": "whose figures one of the reports gives is not known",
+    "unit_changed": "the two values are in different units",
+    "unit_unknown": "the page lost the unit of one value",
+}
+"""Why a figure is not compared, each in words; docs/comparing.md says what to do."""
 
 CHANGE_TABLES = (
     Table(

@@ -1,0 +1,1 @@
+"""Templates of pages, kept as data of the package."""
