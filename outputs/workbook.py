@@ -23,7 +23,7 @@ from corpus.columnlabels import load_column_labels, load_table_labels
 from corpus.tables import read_table
 from outputs import schema
 from outputs.arrow import plain
-from outputs.dictionary import COLUMN_COLUMNS, column_rows
+from outputs.datadictionary import COLUMN_COLUMNS, column_rows
 from outputs.errors import QueryError
 from outputs.excel import is_exact
 from outputs.frames import read_dataset

@@ -64,7 +64,7 @@ def query_command(
     Example: gongkai query dataset "SELECT agency, report_year, requests_received FROM panel ORDER BY ALL"
     """
     from gongkai.answer import Wanted, give  # noqa: PLC0415  see gongkai.cli
-    from outputs.dictionary import described, listed  # noqa: PLC0415  see gongkai.cli
+    from outputs.datadictionary import described, listed  # noqa: PLC0415  see gongkai.cli
     from outputs.query import asking  # noqa: PLC0415  see gongkai.cli
 
     with errors_said():
