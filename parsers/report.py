@@ -62,7 +62,8 @@ def parse(
     identity, title_lines = identify(head)
     cells, form_findings = map_segments(placed, identity.report_year)
     blocks = _blocks(page, region, outline, title_lines, table_lines)
-    claims = read_claims(blocks, identity)
+    form_ids = tuple(sorted({cell.form_id for cell in cells if cell.form_id}))
+    claims = read_claims(blocks, identity, outline.sections, form_ids)
     facts, fact_findings = read_facts(cells, claims, identity.report_scope)
     judgement = _judge(page, region, outline, identity, cells, decoded)
     findings = [

@@ -1,10 +1,12 @@
 """Sentences of a block, and the parts of a sentence that no number may be taken from."""
 
 import re
-from functools import lru_cache
 
 from corpus.labels import simplify
+from parsers.cues import cue
 
+# Characters of so many blocks tell whether a page is in traditional characters.
+_SAMPLE, _SAMPLED = 60, 4
 # A sentence ends at its stop, with the quotes and brackets that close on it. A semicolon does not end one: the parts
 # of a whole are parted by it.
 _SENTENCE = re.compile(r"[^。！？]*+[。！？]*+[”’」』）)\]】]*+")
@@ -35,18 +37,26 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def masked(text: str) -> str:
-    """The text with names and list numbers blotted out, character for character, so that places stay the same.
+def unlisted(text: str) -> str:
+    """The text with its list numbers blotted out, character for character, so that places stay the same."""
+    return _LIST_NUMBER.sub(_blot, text)
 
-    >>> masked("2、印发《2020年20条》3次")
-    '\\x00\\x00印发\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x003次'
+
+def unnamed(text: str) -> str:
+    """The text with names and short quotations blotted out, character for character.
+
+    >>> unnamed("印发《2020年20条》3次").replace("\x00", "_")
+    '印发_____________3次'
     """
-    for pattern in (_NAMES, _LIST_NUMBER):
-        text = pattern.sub(_blot, text)
-    return text
+    return cue("name").sub(_blot, _NAMES.sub(_blot, text))
 
 
-@lru_cache(maxsize=256)
+def is_traditional(texts: list[str]) -> bool:
+    """Whether a page is in traditional characters: its first words tell."""
+    sample = "".join(text[:_SAMPLE] for text in texts[:_SAMPLED])
+    return simplify(sample) != sample
+
+
 def in_simplified(text: str) -> str:
     """The text in simplified characters, each at its place; itself where that cannot be had."""
     simple = simplify(text)

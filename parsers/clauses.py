@@ -1,0 +1,216 @@
+"""The clauses of a sentence: which words go with which number, and which number is a part of which.
+
+One `Item` for each number or zero in words, in order: its own words (since the last comma), what follows it, the item
+that it is a part of, and the count that a share belongs to.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from corpus.words import cut
+from parsers.cues import bare, cue, without_links
+from parsers.quantities import Quantity
+from parsers.zeros import Zero
+
+_STOP = re.compile(r"[，,；;：:。！？（(）)]")
+_LIST = re.compile(r"[、和与及或]|以及|或者")
+# 及时 and 与会 are words of their own.
+_LEADING_LIST = re.compile(r"^[\s\x00]*(?:以及|或者|、|和(?!谐)|与(?!会|此)|及(?!时|其)|或(?!许))*[\s\x00]*")
+_REMARK = re.compile(r"[（(][^（()）]{0,40}+[）)]")
+_CLOSING = re.compile(r"^\s?[，,；;：:]?\s?$")
+_CHARACTERS = 80
+"""Characters of a clause that are looked at before a number: longer ones are whole sentences without a comma."""
+_NOUN_STOPS = frozenset("的并且而对将把被在为是已均可未不也都更还进向从由于按经")
+_LONGEST_NOUN = 20
+
+
+@dataclass(slots=True)
+class Item:
+    """A number with its words. `start` and `end` are its place in the block."""
+
+    start: int
+    end: int
+    source: Quantity | Zero
+    own: str = ""
+    tail: str = ""
+    clause: int = 0
+    first: bool = True
+    carried: str = ""
+    whole: "Item | None" = None
+    indicator: str = ""
+    subject: str = ""
+    claims_kind: str = "count"
+    share_of: "Item | None" = None
+    shares: list[Quantity] = field(default_factory=list)
+
+    @property
+    def unit(self) -> str:
+        """Counter as printed."""
+        return self.source.unit
+
+    @property
+    def is_count(self) -> bool:
+        """Whether the item counts things: no share, no rate, no sum of money."""
+        return isinstance(self.source, Zero) or self.source.kind in ("count", "bare")
+
+
+def read_items(text: str, start: int, end: int, found: list[Quantity | Zero], main: Item | None) -> list[Item]:
+    """Items of the sentence `text[start:end]`; `main` is the count that the sentence before ended with."""
+    items = [Item(one.start, one.end, one) for one in found]
+    scopes = _Scopes(main)
+    carried = ""
+    for i, item in enumerate(items):
+        before = items[i - 1] if i else None
+        gap_start = before.end if before is not None else start
+        gap = text[gap_start : item.start]
+        stop = items[i + 1].start if i + 1 < len(items) else end
+        if isinstance(item.source, Quantity):
+            _take_words(item, text, start, gap_start, before)
+            item.tail = _tail(text, item.end, min(stop, end))
+        else:
+            item.own, item.tail, item.clause = bare(item.source.lead), "", item.start - len(item.source.lead)
+        scopes.pass_gap(gap, before, items[:i])
+        verbs = cue("verb").findall(item.own)
+        item.carried = "" if verbs else carried
+        carried = verbs[-1] if verbs else carried
+        if item.is_count or (isinstance(item.source, Quantity) and item.source.kind == "money"):
+            item.whole = scopes.whole(item)
+    _join_shares(text, items)
+    for item in items:
+        if item.share_of is not None and isinstance(item.source, Quantity):
+            item.share_of.shares.append(item.source)
+    return items
+
+
+def phrases(item: Item) -> tuple[str, ...]:
+    """The words of a rule's choice: around the number, with the verb of the list's first item, and without remark."""
+    if isinstance(item.source, Zero):
+        zero = item.source
+        words = f"{zero.verb if zero.verb not in ('存在', '发现') else ''}{bare(zero.object)}"
+        return (f"{bare(zero.lead)}{words}#", f"{bare(zero.lead)}{zero.object}#") if zero.verb else (f"{item.own}{words}#",)
+    own = without_links(bare(item.own))
+    tail = bare(item.tail)
+    found = [f"{own}#{tail}"]
+    if item.carried:
+        found.append(f"{item.carried}{own}#{tail}")
+    return tuple(found)
+
+
+def _take_words(item: Item, text: str, start: int, gap_start: int, before: Item | None) -> None:
+    """The item's own words: what stands between the last stop, or the last number of a list, and the number."""
+    at = max(start, gap_start, item.start - _CHARACTERS)
+    gap = text[at : item.start]
+    plain = _REMARK.sub(lambda match: "\x00" * len(match.group()), gap)
+    stops = [match.end() for match in _STOP.finditer(plain)]
+    if stops or before is None or at > gap_start:
+        cut_at = stops[-1] if stops else 0
+        item.own, item.clause = plain[cut_at:].lstrip("、 \x00"), at + cut_at
+        item.own = item.own.replace("\x00", "")
+        item.first = True
+        return
+    words = _LEADING_LIST.sub("", plain)
+    item.first = False
+    item.clause = before.clause
+    if len(words) < len(plain.strip()) or not words:
+        item.own = words.replace("\x00", "")  # the next of a list
+    else:
+        item.own = f"{before.own}#{words}".replace("\x00", "")
+
+
+def _tail(text: str, at: int, stop: int) -> str:
+    end = min(stop, at + _CHARACTERS)
+    found = _STOP.search(text, at, end)
+    tail = text[at : found.start() if found else end]
+    return tail.split("、", 1)[0]
+
+
+class _Scopes:
+    """Which whole the parts that follow belong to."""
+
+    def __init__(self, main: Item | None) -> None:
+        self.main = main
+        self.open: list[tuple[int, Item]] = []  # depth of brackets, whole
+        self.depth = 0
+
+    def pass_gap(self, gap: str, before: Item | None, items: list[Item]) -> None:
+        """Take note of what the words between two numbers open and close."""
+        last = next((item for item in reversed(items) if item.is_count), None)
+        for match in _SIGNS_OF_PARTS.finditer(gap):
+            sign = match.group()
+            if sign in "（(":
+                self.depth += 1
+                if before is not None and before.is_count and not bare(gap[: match.start()]):
+                    self._add(before)
+            elif sign in "）)":
+                self.depth = max(0, self.depth - 1)
+                self.open = [scope for scope in self.open if scope[0] <= self.depth]
+            elif sign in "：:":
+                if before is not None and before.is_count and not bare(gap[: match.start()]):
+                    self._add(before)
+            else:
+                self._add(last or self.main)
+        if before is not None and before.is_count and cue("locative").fullmatch(bare(before.tail)[-1:]):
+            self._add(before)
+
+    def _add(self, whole: Item | None) -> None:
+        if whole is None or any(scope == (self.depth, whole) for scope in self.open):
+            return
+        # 其中 after 其中: a new partition, of the number before it if that is no part itself
+        self.open = [scope for scope in self.open if scope[0] < self.depth]
+        self.open.append((self.depth, whole))
+
+    def whole(self, item: Item) -> Item | None:
+        if not self.open:
+            return None
+        whole = self.open[-1][1]
+        same = whole.unit == item.unit or "" in (whole.unit, item.unit)
+        return whole if same and whole is not item else None
+
+
+_SIGNS_OF_PARTS = re.compile(r"其中包括|其中|包括|包含|内含|含|[（()）：:]")
+# What may stand between a count and its share: `，占27.2%`, `（64.1%）`, `，约占申请总数的66%`.
+_TO_SHARE = re.compile(r"\s?[，,；;、（(]?\s?(?:分别|各|约|均)*占[^，,；;。：:、]{0,20}?(?:的|为|约|近|比|到|达|超过|超)*\s?")
+_BRACKET = re.compile(r"\s?[（(]\s?(?:占比?为?[：:]?)?\s?")
+_SHARE_AFTER = re.compile(r"\s?的?占")
+
+
+def _join_shares(text: str, items: list[Item]) -> None:
+    """Give each share to the count that it is a share of."""
+    counts: list[Item] = []
+    waiting: list[Item] = []  # shares that 分别占 gives to as many counts
+    for i, item in enumerate(items):
+        source = item.source
+        if isinstance(source, Zero) or source.kind != "percent":
+            if item.is_count:
+                counts.append(item)
+            waiting = []
+            continue
+        before = items[i - 1] if i else None
+        gap = text[before.end : item.start] if before is not None else ""
+        if before is not None and before.is_count and _is_share(text, gap, item):
+            if "分别" in gap and len(counts) > 1:
+                waiting = [item]
+            item.share_of = before
+        elif waiting and before is not None and _LIST.fullmatch(gap.strip() or "、"):
+            waiting.append(item)
+            if len(waiting) <= len(counts):
+                for share, count in zip(waiting, counts[-len(waiting) :], strict=True):
+                    share.share_of = count
+
+
+def _is_share(text: str, gap: str, item: Item) -> bool:
+    if _BRACKET.fullmatch(gap) or _TO_SHARE.fullmatch(gap):
+        return True
+    return bool(_CLOSING.fullmatch(gap)) and bool(_SHARE_AFTER.match(text, item.end))
+
+
+@lru_cache(maxsize=8192)
+def noun_after(tail: str) -> str:
+    """What a number counts, where the words follow it: 27家 + 企业和行业协会对海关立法… → 企业和行业协会."""
+    taken = ""
+    for word in cut(tail.removeprefix("的")[: 2 * _LONGEST_NOUN]):
+        if word in _NOUN_STOPS or len(taken) + len(word) > _LONGEST_NOUN or not word.strip():
+            break
+        taken += word
+    return taken

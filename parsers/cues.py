@@ -1,0 +1,159 @@
+"""Words around a number that tell how it is meant: whose it is, of which time, exact or not.
+
+They are data (`corpus/data/claim_cues.csv`); this module makes patterns of them and answers small questions.
+"""
+
+import re
+from functools import cache, lru_cache
+
+from corpus.tables import read_table
+from parsers.numbers import chinese_number
+from parsers.records import Identity, Period
+
+_YEAR = r"(?:19|20)[0-9]{2}|[一二][零〇○九][零〇○一二三四五六七八九]{2}"
+_WHITE = re.compile(r"[\s\x00“”‘’\"'「」『』]+")
+# An agency that speaks of itself or of all it reports on: 我局, 本机关, 全区各级行政机关, 各级海关单位.
+_UNITS = "省|市|区|县|州|盟|旗|镇|乡|街道|局|委|厅|办|院|校|部|署|所|队|站|关|国|会|社|司|馆|系统|机关|单位|中心|公司|园区|新区"
+_BODIES = "行政机关|工作部门|政府信息公开单位|公开单位|政府部门|职能部门|机关|部门|单位|政府"
+_AGENT = (
+    rf"(?:我|本|全)(?:{_UNITS}){{1,3}}(?:各级|各)?(?:{_BODIES}|各级|各地|系统|、|和|及)*(?:#(?:{_BODIES}))?"
+    rf"|各级(?:[\u4e00-\u9fff]{{2}})?(?:{_BODIES})(?:[、和及]?各?(?:{_BODIES}))*|本级政府|#(?:{_BODIES})"
+)
+_BODY_ENDING = re.compile(r"(?:人民政府|政府|管委会|管理委员会)(?:办公厅|办公室)?$")
+# 全国海关系统 in the report of a customs body is all of it; 全市教育系统 in that of a city is a part.
+_SYSTEM = re.compile(r"全[国省市区县州]([\u4e00-\u9fff]{2})系统")
+_SHORTEST_NAME = 4
+# A longer stretch before a rule's words is a sentence of its own, and not neutral.
+_LONGEST_NEUTRAL = 60
+
+
+@cache
+def cue(use: str) -> re.Pattern[str]:
+    """Any word of one use, the longest first."""
+    return re.compile(_alternatives(use))
+
+
+@cache
+def cue_at_end(use: str) -> re.Pattern[str]:
+    """Words of one use that a text ends with, as many as there are."""
+    return re.compile(rf"(?:{_alternatives(use)})+$")
+
+
+def _alternatives(use: str) -> str:
+    words = [row["word"] for row in read_table("claim_cues.csv") if row["use"] == use]
+    return "|".join(re.escape(word) if use in _LITERAL else word for word in sorted(words, key=len, reverse=True))
+
+
+_LITERAL = frozenset(("link", "generic", "adverb", "name"))
+
+
+def bare(text: str) -> str:
+    """The text without white space, quotes and blotted names."""
+    return _WHITE.sub("", text)
+
+
+def without_links(own: str) -> str:
+    """A subject without what only leads over to its number: 收到申请数量共为 → 收到申请."""
+    return cue_at_end("link").sub("", own)
+
+
+@lru_cache(maxsize=64)
+def agent_names(identity: Identity) -> tuple[str, ...]:
+    """What the reporting body may call itself, the longest first."""
+    names = {identity.agency, identity.agency_as_printed} - {""}
+    names |= {name.replace("人民政府", "政府") for name in names}
+    names |= {_BODY_ENDING.sub("", name) for name in names}
+    if identity.report_scope not in ("area", "system"):
+        # 市政府办公厅 is 上海市人民政府办公厅; in the report of an area it may be one body of many.
+        for name in tuple(names):
+            names |= {name[i:] for i in range(len(name) - _SHORTEST_NAME + 1) if name[i] in "省市区县州盟旗"}
+    return tuple(sorted((name for name in names if len(name) >= _SHORTEST_NAME), key=lambda n: (-len(n), n)))
+
+
+@cache
+def _neutral() -> re.Pattern[str]:
+    times = [row["word"] for row in read_table("claim_cues.csv") if row["use"] == "time" and row["meaning"] == "year"]
+    words = "|".join(sorted((*times, *(_alternatives("adverb").split("|"))), key=len, reverse=True))
+    as_of = r"截至[^，；]{0,10}?(?:底|末|日|月)"
+    # 通过门户网站、公报等平台: all channels together, and so the whole
+    channels = r"通过[^，；。#]{1,40}?等[^，；。#]{0,6}?(?:平台|渠道|媒介|载体|形式|方式|途径)"
+    return re.compile(rf"(?:{_AGENT}|{as_of}|{channels}|(?:{_YEAR})年度?|代表[省市区县州]政府|{words}|[，,；;。：:、#])*+")
+
+
+def is_neutral(before: str, identity: Identity) -> bool:
+    """Whether the words before a subject name nothing but the reporting body as a whole, the year and the like.
+
+    各乡镇, 教育局 or 在线 are not neutral: what follows counts a part.
+    """
+    if len(before) > _LONGEST_NEUTRAL:
+        return False
+    if _neutral().fullmatch(before):
+        return True
+    system = _SYSTEM.search(before)
+    if system and system[1] in identity.agency + identity.agency_as_printed:
+        return bool(_neutral().fullmatch(before[: system.start()] + before[system.end() :]))
+    for name in agent_names(identity):
+        if name in before:
+            return bool(_neutral().fullmatch(before.replace(name, "，", 1)))
+    return False
+
+
+@cache
+def _times() -> re.Pattern[str]:
+    rows = [row for row in read_table("claim_cues.csv") if row["use"] == "time"]
+    groups = {}
+    for row in rows:
+        groups.setdefault(row["meaning"], []).append(row["word"])
+    named = "|".join(
+        f"(?P<{meaning}>{'|'.join(sorted(words, key=len, reverse=True))})" for meaning, words in sorted(groups.items())
+    )
+    carried, compare = _alternatives("carried"), _alternatives("compare")
+    return re.compile(
+        rf"(?P<compare>{compare})?(?P<asof>截至|截止到?|到)?"
+        rf"(?:(?P<number>{_YEAR})年(?!(?:部门)?[预决]算|政?[府务]?务?公开工作要点|工作要点|版)"
+        rf"度?(?P<month>\s?[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?)?(?P<since>以来|至今|起)?"
+        rf"|{named})(?P<carried>(?:度)?(?:的)?(?:{carried}))?"
+    )
+
+
+def periods(text: str, start: int, end: int, year: int | None) -> list[tuple[int, Period]]:
+    """Where the sentence begins to speak of which time. A year after 较 or 比 is only compared with."""
+    found: list[tuple[int, Period]] = []
+    years: list[tuple[int, int, int]] = []
+    for match in _times().finditer(text, start, end):
+        if match["carried"]:
+            continue
+        if match["number"]:
+            named = _named_year(match["number"])
+            if years and years[-1][2] != named and match.start() - years[-1][1] <= 1 and found:
+                found.append((match.end(), "other"))  # 2022年、2023年分别: which number is of which year
+                continue
+            years.append((match.start(), match.end(), named))
+        if match["compare"]:
+            continue
+        period = _period(match, year)
+        if period == "year" and found and found[-1][1] == "to_date" and match.start() - found[-1][0] < 1:
+            continue
+        found.append((match.end(), period))
+    return found
+
+
+def _named_year(text: str) -> int:
+    value = int(text) if text.isdigit() and text.isascii() else int(chinese_number(text.replace("○", "〇")) or 0)
+    return value
+
+
+def _period(match: re.Match[str], year: int | None) -> Period:
+    if (match["asof"] or "").startswith("截"):
+        return "to_date"
+    if match["number"]:
+        named = _named_year(match["number"])
+        if match["since"] or match["month"]:
+            return "other"
+        if named == year:
+            return "year"
+        return "prior_year" if year is not None and named == year - 1 else "other"
+    for kind in ("year", "prior_year", "to_date", "other"):
+        if match[kind]:
+            return kind  # type: ignore[return-value]
+    return "other"
