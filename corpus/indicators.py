@@ -1,5 +1,6 @@
 """The dictionary of indicators: what each counts, in which unit, and in which forms it is printed."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,7 +12,8 @@ class Indicator:
     """One quantity that reports state.
 
     `unit` is the unit of its facts (元 for all money), `unit_on_form` the one that forms print; `forms` the ids of the
-    forms that print it or its parts; `comparability_note` what breaks between them.
+    forms that print it, its parts, or something near it, in the order of `form_list.csv`; `comparability_note` what
+    breaks between them. `corpus.concordance` says of each form how it counts the indicator.
     """
 
     indicator: str
@@ -21,15 +23,19 @@ class Indicator:
     definition: str
     unit: str
     unit_on_form: str
-    forms: tuple[str, ...]
     comparability_note: str
     foia_gov_analogue: str
+    forms: tuple[str, ...]
 
 
 @cache
 def load_indicators() -> dict[str, Indicator]:
     """All indicators by id, in the order of `corpus/data/indicators.csv`."""
+    printed: dict[str, set[str]] = defaultdict(set)
+    for row in read_table("concordance.csv"):
+        printed[row["indicator"]].add(row["form_id"])
+    order = [row["form_id"] for row in read_table("form_list.csv")]
     return {
-        row["indicator"]: Indicator(**{**row, "forms": tuple(row["forms"].split())})  # type: ignore[arg-type]
+        row["indicator"]: Indicator(**row, forms=tuple(form for form in order if form in printed[row["indicator"]]))
         for row in read_table("indicators.csv")
     }

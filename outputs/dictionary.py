@@ -1,67 +1,41 @@
-"""The tables and columns of a dataset as rows, for those who look for a name."""
+"""The dictionary of indicators and its concordance with the forms, as tables of the dataset."""
 
-from pathlib import Path
+from typing import Any
 
-import pyarrow.parquet as pq
+import pyarrow as pa
 
-from corpus.columnlabels import load_column_labels, load_table_labels
+from corpus.concordance import load_concordance
+from corpus.forms import load_forms
 from corpus.indicators import load_indicators
 from outputs import schema
-from outputs.errors import QueryError
-from outputs.frames import read_dataset
-from outputs.query import Answer
-
-COLUMN_COLUMNS = ("table", "column", "label_zh", "kind", "key", "empty", "meaning", "unit", "values")
+from outputs.arrow import final_schema
 
 
-def listed(folder: Path) -> Answer:
-    """Return the tables of a dataset: name, Chinese name, rows, what one row is."""
-    read_dataset(folder)
-    rows = [
-        (
-            table.name,
-            load_table_labels().get(table.name, ""),
-            pq.read_metadata(folder / f"{table.name}.parquet").num_rows,
-            table.description,
-        )
-        for table in schema.TABLES
-    ]
-    return Answer(("table", "label_zh", "rows", "meaning"), (False, False, True, False), iter(rows))
+def indicator_table() -> pa.Table:
+    """Return one row per indicator, in order of its id."""
+    names = [column.name for column in schema.table("indicators").columns]
+    rows = [[_text(getattr(entry, name)) for name in names] for entry in load_indicators().values()]
+    return _table("indicators", rows)
 
 
-def described(folder: Path, name: str) -> Answer:
-    """Return the columns of a table with their meaning. Raises QueryError (`unknown_table`)."""
-    read_dataset(folder)
-    rows = [row[1:] for row in column_rows() if row[0] == name]
-    if not rows:
-        names = ", ".join(table.name for table in schema.TABLES)
-        raise QueryError("unknown_table", f"there is no table {name!r}", "--describe", f"The tables are {names}.")
-    return Answer(COLUMN_COLUMNS[1:], (False,) * (len(COLUMN_COLUMNS) - 1), iter(rows))
+def concordance_table() -> pa.Table:
+    """Return one row per indicator and form, in order of both."""
+    meanings = load_forms().meanings
+    rows = []
+    for entry in load_concordance().values():
+        parts = [meanings.get((entry.form_id, *cell)) for cell in entry.cells] if entry.kind == "sum_of" else []
+        names = [part.indicator for part in parts if part is not None]
+        said = (entry.indicator, entry.form_id, entry.kind, entry.sum_is, names, entry.breaks_with, entry.note)
+        rows.append([_text(value) for value in said])
+    return _table("concordance", rows)
 
 
-def column_rows() -> list[tuple[str, ...]]:
-    """Return all columns of all tables, a tuple of `COLUMN_COLUMNS` each."""
-    labels = load_column_labels()
-    return [
-        (
-            table.name,
-            column.name,
-            labels.get(column.name, ""),
-            column.kind,
-            "key" if column.name in table.key else "",
-            "never" if column.required else "where not printed or not known",
-            column.description,
-            _unit(table, column),
-            ", ".join(column.values),
-        )
-        for table in schema.TABLES
-        for column in table.columns
-    ]
+def _text(value: Any) -> str | None:
+    return (value if isinstance(value, str) else " ".join(value)) or None
 
 
-def _unit(table: schema.Table, column: schema.Column) -> str:
-    """Unit of a column of numbers: that of its indicator, or where it stands."""
-    if column.name in load_indicators():
-        return load_indicators()[column.name].unit
-    has_unit = any(other.name == "unit" for other in table.columns)
-    return "see the column unit" if column.kind == "number" and has_unit else ""
+def _table(name: str, rows: list[list[str | None]]) -> pa.Table:
+    key = len(schema.table(name).key)
+    ordered = sorted(rows, key=lambda row: row[:key])
+    fields = final_schema(name)
+    return pa.table([pa.array(column, pa.string()) for column in zip(*ordered, strict=True)], schema=fields)

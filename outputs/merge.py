@@ -7,10 +7,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpus.tables import read_table
 from outputs import schema
-from outputs.arrow import CAPTURE_NO, final_schema
+from outputs.arrow import CAPTURE_NO
 from outputs.coverage import coverage_rows
+from outputs.dictionary import concordance_table, indicator_table
 from outputs.errors import DatasetError
 from outputs.files import write_files
 from outputs.parts import Parts, rows_of
@@ -37,7 +37,8 @@ def merge(parts: Parts, folder: Path) -> None:
         write_files(folder, name, _report_rows(parts, name, settled))
     write_files(folder, "coverage", _coverage(parts, settled))
     write_files(folder, "listed_reports", _listed(parts))
-    write_files(folder, "indicators", [_indicators()])
+    write_files(folder, "indicators", [check_unique("indicators", indicator_table())])
+    write_files(folder, "concordance", [check_unique("concordance", concordance_table())])
 
 
 def check_unique(name: str, rows: pa.Table) -> pa.Table:
@@ -100,10 +101,3 @@ def _ranges(column: str, bounds: list[str]) -> Iterator[pc.Expression]:
     for low, high in pairwise(bounds):
         yield (field >= low) & (field < high)
     yield field >= bounds[-1]
-
-
-def _indicators() -> pa.Table:
-    fields = final_schema("indicators")
-    rows = read_table("indicators.csv")
-    columns = [pa.array([row[name] or None for row in rows], pa.string()) for name in fields.names]
-    return check_unique("indicators", pa.table(columns, schema=fields))

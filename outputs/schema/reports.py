@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from corpus.concordance import Kind as MappingKind
 from outputs.schema.columns import CAPTURE, OF_REPORT, Column, Table, count, flag, integer, label, number, text
 from parsers.records import ClaimKind, Mapping, Outcome, Period, State
 
@@ -176,7 +177,10 @@ REPORT_TABLES = (
             ),
             label("state", _STATE, *STATES),
             label("source", "What the value was read from.", "table", "prose", "derived"),
-            text("derivation", "How the value was computed, where it is not printed as it stands."),
+            text(
+                "derivation",
+                "How the value came about, where it is not printed as it stands: scaled, summed, rough, said in words.",
+            ),
             text("form_id", "Statutory form that the value was read from."),
             integer("table_no", "Table of the cell."),
             integer("row", "Row of the cell."),
@@ -222,13 +226,38 @@ REPORT_TABLES = (
             text("definition", "What is counted, and what is not."),
             text("unit", "Base unit in which facts are held."),
             text("unit_on_form", "Unit that the forms print."),
-            text("forms", "Statutory forms that hold the indicator, separated by spaces."),
+            text("forms", "Forms that print it, its parts, or something near it, separated by spaces."),
             text("comparability_note", "What to mind before comparing years or agencies."),
             text(
                 "foia_gov_analogue",
                 "Nearest measure of the annual reports under the FOIA of the United States.",
             ),
         ),
+    ),
+    Table(
+        "concordance",
+        "One row per indicator and form: how the form counts the indicator.",
+        ("indicator", "form_id"),
+        (
+            label("indicator", "Indicator, see the table `indicators`."),
+            label("form_id", "Statutory form."),
+            label(
+                "kind",
+                "What the form prints: the indicator itself (`exact`), its parts (`sum_of`), more than it (`broader`), "
+                "less (`narrower`), or nothing of the kind.",
+                *get_args(MappingKind),
+            ),
+            text("sum_is", "What the sum of the parts makes.", "exact", "broader", "narrower"),
+            text(
+                "parts", "Indicators whose sum it is, separated by spaces; parts that have no indicator are left out."
+            ),
+            text(
+                "breaks_with",
+                "Forms whose figures do not compare with this one's although each is exact, separated by spaces.",
+            ),
+            text("note", "What to know before comparing."),
+        ),
+        (("indicator", "indicators"),),
     ),
     Table(
         "findings",
