@@ -187,30 +187,33 @@ CREATE TABLE pairs AS
 """
 
 # The later text of each pair first; in one year, the one that comes later in the order of agencies. Within an agency
-# a pair counts when the text was away for a year: what came from the year before is in text_changes.
+# a pair counts when the text was away for a year: what was like a text of the year before is in text_changes.
 _ROWS = """
-WITH placed AS (
+WITH numbered AS (SELECT * EXCLUDE shingles, len(shingles) AS n FROM texts),
+placed AS (
     SELECT
         CASE WHEN (coalesce(a.year, 9999), one) > (coalesce(b.year, 9999), other) THEN one ELSE other END AS later,
         CASE WHEN (coalesce(a.year, 9999), one) > (coalesce(b.year, 9999), other) THEN other ELSE one END AS earlier,
         shared
-    FROM pairs JOIN texts a ON a.text_no = one JOIN texts b ON b.text_no = other
-), full_ AS (
-    SELECT l.text_no, l.capture_id, l.section_no, l.year, l.body, len(l.shingles) AS n,
-        e.capture_id AS other_capture_id, e.section_no AS other_section_no, e.year AS other_year, e.last_year,
-        len(e.shingles) AS other_n, shared, e.body = l.body AS own, l.capture_id = e.capture_id AS within
-    FROM placed JOIN texts l ON l.text_no = later JOIN texts e ON e.text_no = earlier
-), kept_up AS (
-    SELECT DISTINCT text_no FROM full_ WHERE own AND coalesce(year <= last_year + 1, true)
+    FROM pairs JOIN numbered a ON a.text_no = one JOIN numbered b ON b.text_no = other
+),
+alike AS (
+    SELECT one, other FROM pairs UNION ALL SELECT other, one FROM pairs UNION ALL SELECT text_no, text_no FROM firsts
+),
+kept_up AS (
+    SELECT DISTINCT t.text_no
+    FROM numbered t JOIN numbered u ON u.body = t.body AND u.year < t.year AND u.last_year >= t.year - 1
+    JOIN firsts ft ON ft.digest = t.digest JOIN firsts fu ON fu.digest = u.digest
+    SEMI JOIN alike ON alike.one = ft.text_no AND alike.other = fu.text_no
 )
-SELECT f.capture_id, f.section_no, f.other_capture_id, f.other_section_no,
-    round(shared / (n + other_n - shared), 4)::DECIMAL(18, 4), round(shared / n, 4)::DECIMAL(18, 4),
-    round(shared / other_n, 4)::DECIMAL(18, 4), shared,
-    own, r.agency_id, o.agency_id, f.year, f.other_year, s.canonical, p.canonical
-FROM full_ f
-JOIN reports r ON r.capture_id = f.capture_id
-JOIN reports o ON o.capture_id = f.other_capture_id
-JOIN sections s ON s.capture_id = f.capture_id AND s.section_no = f.section_no
-JOIN sections p ON p.capture_id = f.other_capture_id AND p.section_no = f.other_section_no
-WHERE NOT within AND NOT (own AND f.text_no IN (SELECT text_no FROM kept_up))
+SELECT l.capture_id, l.section_no, e.capture_id, e.section_no,
+    round(shared / (l.n + e.n - shared), 4)::DECIMAL(18, 4), round(shared / l.n, 4)::DECIMAL(18, 4),
+    round(shared / e.n, 4)::DECIMAL(18, 4), shared,
+    l.body = e.body, r.agency_id, o.agency_id, l.year, e.year, s.canonical, p.canonical
+FROM placed JOIN numbered l ON l.text_no = later JOIN numbered e ON e.text_no = earlier
+JOIN reports r ON r.capture_id = l.capture_id
+JOIN reports o ON o.capture_id = e.capture_id
+JOIN sections s ON s.capture_id = l.capture_id AND s.section_no = l.section_no
+JOIN sections p ON p.capture_id = e.capture_id AND p.section_no = e.section_no
+WHERE l.body <> e.body OR (l.year > e.last_year + 1 AND l.text_no NOT IN (SELECT text_no FROM kept_up))
 """
