@@ -19,7 +19,12 @@ _FILE_WIDTH = 160
 _CONTEXT = 16
 """Characters of unchanged text around a change: about one clause."""
 
+_EXCERPT = 80
+"""Characters of a deleted or inserted run that are shown where a text is not printed whole."""
+
 _STYLES = {"equal": "", "delete": "red strike", "insert": "green"}
+_MARKS = {"equal": ("", ""), "delete": ("[-", "-]"), "insert": ("{+", "+}")}
+"""As in wdiff: colours are lost in a pipe, and not everybody sees them."""
 
 
 def print_comparison(console: Console, page: Page, limit: int) -> None:
@@ -89,24 +94,29 @@ def _written(cell: Cell) -> str:
 def _whole(changes: Sequence[Change]) -> Text:
     text = Text()
     for kind, words in changes:
-        text.append(safe(words), _STYLES[kind])
+        text.append_text(_marked(kind, words))
     return text
+
+
+def _marked(kind: str, words: str) -> Text:
+    first, last = _MARKS[kind]
+    return _text(f"{first}{words}{last}", _STYLES[kind])
 
 
 def _excerpts(changes: Sequence[Change]) -> Iterator[Text]:
     """Each change with the text around it, one a line; changes that stand close together share a line."""
     line = Text()
     for no, (kind, words) in enumerate(changes):
-        flat = safe(" ".join(words.split()))
+        flat = " ".join(words.split())
         if kind != "equal":
-            line.append(flat, _STYLES[kind])
+            line.append_text(_marked(kind, f"{flat[:_EXCERPT]}…" if len(flat) > _EXCERPT else flat))
         elif len(flat) <= 2 * _CONTEXT and 0 < no < len(changes) - 1:
-            line.append(flat)
+            line.append(safe(flat))
         else:
             if no:
-                line.append(f"{flat[:_CONTEXT]}…" if len(flat) > _CONTEXT else flat)
+                line.append(safe(f"{flat[:_CONTEXT]}…" if len(flat) > _CONTEXT else flat))
                 yield line
-            line = Text(f"  …{flat[-_CONTEXT:]}" if len(flat) > _CONTEXT else f"  {flat}")
+            line = _text(f"  …{flat[-_CONTEXT:]}" if len(flat) > _CONTEXT else f"  {flat}")
     if changes and changes[-1][0] != "equal":
         yield line
 

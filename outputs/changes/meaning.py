@@ -14,13 +14,34 @@ def why_another_quantity(indicator: str, old: Figure, new: Figure) -> tuple[str,
 
     Where they are, the note says what else a reader must know: that one of them is not from a table.
     """
-    if old.form_id != new.form_id and why_not_comparable(indicator, old.form_id, new.form_id):
-        return "form_changed", _forms(indicator, old.form_id, new.form_id)
+    if old.form_id != new.form_id:
+        broken = why_not_comparable(indicator, old.form_id, new.form_id) or _is_broken(indicator, old, new)
+        if broken:
+            return "form_changed", _forms(indicator, old.form_id, new.form_id)
     kinds = (old.concordance or "exact", new.concordance or "exact")
     one_form = old.form_id == new.form_id != "" and kinds[0] == kinds[1]
     if one_form or _WHOLE.issuperset(kinds):
         return "", _sources(old, new)
     return "concordance", f"{kinds[0]}, then {kinds[1]}"
+
+
+def _is_broken(indicator: str, old: Figure, new: Figure) -> bool:
+    """Whether a figure of the text, which follows the forms of its own report, breaks with that of a form.
+
+    A form that is known to count its own way under a common name (主动公开文件数 counts documents) is not held against
+    the text of a report that does not follow it.
+    """
+    if old.form_id and new.form_id:
+        return False
+    pairs = [(one, other) for one in old.forms for other in new.forms]
+    if any(other in _breaks(indicator, one) or one in _breaks(indicator, other) for one, other in pairs):
+        return True
+    form, text = (old, new) if old.form_id else (new, old)
+    return bool(_breaks(indicator, form.form_id)) and form.form_id not in text.forms
+
+
+def _breaks(indicator: str, form_id: str) -> tuple[str, ...]:
+    return load_concordance()[indicator, form_id].breaks_with if form_id else ()
 
 
 def _forms(indicator: str, before: str, after: str) -> str:
@@ -30,7 +51,7 @@ def _forms(indicator: str, before: str, after: str) -> str:
 
 def _form(indicator: str, form_id: str) -> str:
     if not form_id:
-        return "no form: exact"
+        return "the text: exact"
     entry = load_concordance()[indicator, form_id]
     return f"{form_id}: {entry.kind}{f' ({entry.note})' if entry.note else ''}"
 

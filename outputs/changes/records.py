@@ -11,8 +11,9 @@ _APPROXIMATE = "approximate"
 class Figure(NamedTuple):
     """One annual fact of a report.
 
-    `precision` is what one unit of the last printed digit is worth where prose rounds (100 for 3.97万), else 0; `place`
-    leads back to the page.
+    `form_id` is the form it was read from; `forms` those that it may follow: that one, or where it is from the text all
+    forms of its report. `precision` is what one unit of the last printed digit is worth where prose rounds (100 for
+    3.97万), else 0; `place` leads back to the page.
     """
 
     value: Decimal | None
@@ -21,6 +22,7 @@ class Figure(NamedTuple):
     source: str
     concordance: str
     form_id: str
+    forms: tuple[str, ...]
     place: str
     approximate: bool
     precision: Decimal
@@ -64,15 +66,16 @@ class Change(NamedTuple):
 def side_of(report: Any, facts: Iterable[Any], claims: Iterable[Any]) -> Side:
     """Return a report with its annual figures; `facts` and `claims` are its rows of those tables."""
     said = {(claim.block_no, claim.char_start): claim for claim in claims}
+    forms = tuple((report.form_ids or "").split())
     figures = {
-        (fact.indicator, fact.applicant): _figure(fact, said.get((fact.block_no, fact.char_start)))
+        (fact.indicator, fact.applicant): _figure(fact, forms, said.get((fact.block_no, fact.char_start)))
         for fact in facts
         if fact.measure == "annual"
     }
     return Side(report, figures)
 
 
-def _figure(fact: Any, claim: Any) -> Figure:
+def _figure(fact: Any, forms: tuple[str, ...], claim: Any) -> Figure:
     rough = _APPROXIMATE in (fact.derivation or "") or (claim is not None and claim.approximate)
     last_digit = claim.last_digit if claim is not None and claim.last_digit is not None else Decimal(0)
     return Figure(
@@ -82,6 +85,7 @@ def _figure(fact: Any, claim: Any) -> Figure:
         fact.source,
         fact.concordance or "",
         fact.form_id or "",
+        (fact.form_id,) if fact.form_id else forms,
         place_of(fact),
         rough,
         last_digit if last_digit > 1 else Decimal(0),
