@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from golden_pages import as_read, folded
 
@@ -11,13 +11,14 @@ from parsers.records import Report
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A report without its places: outcome, identity, headings, section texts, cells in order, facts by key."""
+    """A report without its places: outcome, identity, headings, section texts, cells and claims in order, facts."""
 
     outcome: str
     identity: tuple[object, ...]
     headings: list[str]
     texts: list[str]
     cells: list[tuple[object, ...]]
+    claims: list[tuple[object, ...]]
     facts: list[tuple[object, ...]]
 
 
@@ -33,27 +34,25 @@ def loose(report: Report) -> Reading:
 
 def without_texts(report: Report) -> Reading:
     """As `strict`, but for the texts under the headings."""
-    reading = _reading(report, folded)
-    return Reading(reading.outcome, reading.identity, reading.headings, [], reading.cells, reading.facts)
+    return replace(_reading(report, folded), texts=[])
 
 
 def figures(report: Report) -> Reading:
-    """Facts and headings only, for mutations that move rows or add empty cells."""
-    reading = _reading(report, folded)
-    return Reading(reading.outcome, reading.identity, reading.headings, [], [], reading.facts)
+    """Facts, claims and headings only, for mutations that move rows or add empty cells."""
+    return replace(_reading(report, folded), texts=[], cells=[])
 
 
 def facts_only(report: Report) -> Reading:
     """Nothing but the facts."""
     reading = _reading(report, folded)
-    return Reading(reading.outcome, (), [], [], [], reading.facts)
+    return Reading(reading.outcome, (), [], [], [], [], reading.facts)
 
 
 def without_blanks(report: Report) -> Reading:
     """As `strict`, cells that are empty and mean nothing left out."""
     reading = _reading(report, folded)
     cells = [cell for cell in reading.cells if cell[2] != "blank" or cell[4]]
-    return Reading(reading.outcome, reading.identity, reading.headings, [], cells, reading.facts)
+    return replace(reading, texts=[], cells=cells)
 
 
 def differences(before: Reading, after: Reading) -> list[str]:
@@ -63,7 +62,7 @@ def differences(before: Reading, after: Reading) -> list[str]:
         old, new = getattr(before, field), getattr(after, field)
         if old != new:
             found.append(f"{field}: {_first_difference(old, new)}")
-    for field in ("cells", "facts"):
+    for field in ("cells", "claims", "facts"):
         old, new = getattr(before, field), getattr(after, field)
         lost, gained = Counter(old) - Counter(new), Counter(new) - Counter(old)
         found += [f"{field} lost {len(lost)}, first: {next(iter(lost))}"] if lost else []
@@ -83,6 +82,10 @@ def _reading(report: Report, words: Callable[[str], str]) -> Reading:
         cells=[
             (words(c.row_path), words(c.col_path), c.state, c.value, c.indicator, c.applicant, c.measure, c.unit)
             for c in report.cells
+        ],
+        claims=[
+            (words(c.sentence), words(c.raw), c.value, c.unit, c.approximate, c.indicator, c.kind, c.period)
+            for c in report.claims
         ],
         facts=[(f.indicator, f.applicant, f.measure, f.value, f.unit, f.state, f.form_id) for f in report.facts],
     )
