@@ -31,7 +31,7 @@ def recover_unit(fact: Fact, cell: TableCell, claims: tuple[Claim, ...]) -> tupl
     claim = fitting[0]
     unit = load_indicators()[fact.indicator].unit
     where = f"table {cell.table_no}, row {cell.row}, column {cell.col}; {place_of(claim)}"
-    detail = f"{cell.raw} stands without a unit in the table and as {claim.raw} in the text: {claim.sentence}"
+    detail = f"{cell.raw} has no unit that fits in the table and is {claim.raw} in the text: {claim.sentence}"
     derivation = f"unit recovered from {place_of(claim)}: {claim.raw}"
     recovered = fact._replace(value=claim.value, unit=unit, derivation=derivation)
     return recovered, Finding("unit_recovered", where, detail)

@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from golden_pages import Golden
 
+from parsers.records import Claim, ClaimKind
+
 APPLICANTS = (
     "natural_person",
     "commercial_enterprise",
@@ -100,14 +102,43 @@ def sums(golden: Golden, form_ids: tuple[str, ...]) -> dict[tuple[str, str, str]
     return {key: value for key, value in found.items() if key not in number}
 
 
-def stated(golden: Golden) -> dict[tuple[str, str, str], set[Decimal]]:
-    """All values that typed claims give a quantity for the report and its year."""
-    found = defaultdict(set)
+def typed_claims(golden: Golden) -> tuple[Claim, ...]:
+    """The typed claims of a page as the reader of prose would hand them on, each in a block of its own."""
     with golden.record("claims.csv").open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            applicant = row["indicator"].removeprefix("requests_received_")
-            if row["indicator"]:
-                split = applicant != row["indicator"]
-                key = ("requests_received", applicant) if split else (row["indicator"], "total")
-                found[*key, "annual"].add(Decimal(row["value"]))
+        rows = list(csv.DictReader(file))
+    kinds: dict[str, ClaimKind] = {"元": "amount", "%": "share"}
+    return tuple(
+        Claim(
+            block_no=no,
+            char_start=0,
+            char_end=len(row["raw"]),
+            section_no=None,
+            sentence=row["sentence"],
+            subject=row["subject"],
+            raw=row["raw"],
+            value=Decimal(row["value"]),
+            unit=row["unit"],
+            share_percent=None,
+            approximate=row["approximate"] == "1",
+            indicator=row["indicator"],
+            mapping="exact" if row["indicator"] else "none",
+            kind=kinds.get(row["unit"], "count"),
+            period="year",
+            zero_in_words=row["zero_in_words"] == "1",
+            whole_start=None,
+            last_digit=Decimal(1),
+        )
+        for no, row in enumerate(rows)
+    )
+
+
+def stated(claims: tuple[Claim, ...]) -> dict[tuple[str, str, str], set[Decimal]]:
+    """All values that claims give a quantity for the report and its year."""
+    found = defaultdict(set)
+    for claim in claims:
+        applicant = claim.indicator.removeprefix("requests_received_")
+        if claim.indicator:
+            split = applicant != claim.indicator
+            key = ("requests_received", applicant) if split else (claim.indicator, "total")
+            found[*key, "annual"].add(claim.value)
     return dict(found)
