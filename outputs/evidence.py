@@ -12,8 +12,10 @@ _WEAK_DATES = (
     "year_conflict",
 )
 # A page with one of these outcomes and a body and a year of its own is a report that could not be read. On others
-# (a notice, a list) body and year are those of whatever the page is about: only a manifest makes them evidence.
+# (a notice, a guide) body and year are those of whatever the page is about: only a manifest makes them evidence. What
+# a list names stands in listed_reports.
 _UNREAD = ("ok", "duplicate", "attachment_only", "image_only", "script_shell")
+_LIST = "list_page"
 
 
 class Evidence(NamedTuple):
@@ -53,6 +55,7 @@ class Evidence(NamedTuple):
     manifest: str | None
     title: str | None
     url: str | None
+    href: str | None
 
 
 FIELDS = Evidence._fields
@@ -121,7 +124,7 @@ _PAGES = _select(
     source_uri="source_uri",
     captured_at="captured_at",
     agency="agency",
-    speaks=f"manifest IS NOT NULL OR outcome IN ({_quoted(_UNREAD)})",
+    speaks=f"outcome <> '{_LIST}' AND (manifest IS NOT NULL OR outcome IN ({_quoted(_UNREAD)}))",
     capture_id="capture_id",
     outcome="outcome",
     detail="detail",
@@ -142,6 +145,7 @@ _LISTED = _select(
     published_date="published_date",
     title="title",
     url="url",
+    href="href",
 )
 
 QUERY = f"""WITH {_CHECKED}, {_FACTED}, {_FOUND}

@@ -108,21 +108,20 @@ def _agency_year(rows: Sequence[Evidence]) -> dict[str, Any] | None:
     """What became of one report, by all that speaks of it; None where nothing does for certain."""
     first = rows[0]
     reports = [row for row in rows if row.kind == "report"]
-    pages = [row for row in rows if row.kind == "page" and row.manifest != "absent"]
+    named = [row for row in rows if row.kind == "page" and row.speaks and row.manifest != "absent"]
     absent = [row for row in rows if row.kind == "page" and row.manifest == "absent"]
     listed = [row for row in rows if row.kind == "listed"]
-    named = [row for row in pages if row.speaks]
     if not (reports or named or absent or listed):
         return None
     row = missing_year(first.agency_id, first.report_year, "", "", "", "")
-    row["known_from"] = " ".join(_known_from(reports, pages, absent, listed))
+    row["known_from"] = " ".join(_known_from(reports, named, absent, listed))
     row["n_captures"] = len(named)
     row |= punctuality(first.agency_id, first.report_year, (*reports, *listed), named)
     if reports:
         return row | _parsed(reports)
     if named:
         return row | _failed(named)
-    return row | _missing(absent, listed)
+    return row | (_listed(listed[0]) if listed else _absent(absent[0]))
 
 
 def _known_from(
@@ -130,7 +129,7 @@ def _known_from(
 ) -> Iterator[str]:
     if reports:
         yield "report"
-    elif any(row.speaks and not row.manifest for row in pages):
+    elif any(not row.manifest for row in pages):
         yield "page"
     if absent or any(row.manifest for row in pages):
         yield "manifest"
@@ -177,15 +176,23 @@ def _failed(pages: Sequence[Evidence]) -> dict[str, Any]:
     }
 
 
-def _missing(absent: Sequence[Evidence], listed: Sequence[Evidence]) -> dict[str, Any]:
-    if not listed:
-        page = absent[0]
-        return {"source_uri": page.source_uri, "detail": page.detail or "", "next_step": page.next_step or ""}
-    item = listed[0]
-    address = item.url or item.source_uri
-    step = f"Fetch {item.url} and add it to the archive." if item.url else "Fetch it from where the list page stands."
+def _absent(page: Evidence) -> dict[str, Any]:
+    return {"source_uri": page.source_uri, "detail": page.detail or "", "next_step": page.next_step or ""}
+
+
+def _listed(item: Evidence) -> dict[str, Any]:
+    """A report that a list page names; without a link it stands on that page itself, among others."""
+    if not item.href:
+        return {
+            "status": "failed",
+            "outcome": "list_page",
+            "source_uri": item.source_uri,
+            "detail": f"it stands on one page with others: {item.title}",
+            "next_step": "Save it as a page of its own.",
+        }
+    step = f"Fetch {item.url} and add it to the archive." if item.url else "Open the list page and fetch it from there."
     return {
-        "source_uri": address,
+        "source_uri": item.url or item.source_uri,
         "detail": f"the list page {item.source_uri} names it: {item.title}",
         "next_step": step,
     }

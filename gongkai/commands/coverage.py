@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 
 import typer
 
@@ -98,7 +98,7 @@ def _write(found: "Coverage", form: _Format, output: Path | None, limit: int, da
     from outputs.answers import written  # noqa: PLC0415  see gongkai.cli
     from outputs.place import writing_file  # noqa: PLC0415  see gongkai.cli
 
-    def write(file: "typer.FileTextWrite") -> None:
+    def write(file: TextIO) -> None:
         if form == "md":
             write_markdown(file, found, limit)
         elif form == "table":
