@@ -13,13 +13,13 @@ from corpus.rates import Rate, Term, load_rates, written
 from outputs.arrow import plain
 from outputs.collect import Collector
 from outputs.history import Agency, agencies
-from outputs.schema.reports import STATES
 
 SMALL_BASE = 10
 """Below so many cases one case more or less moves a rate by ten points and more."""
 
 _STEP = Decimal("0.01")
 _NAME = re.compile(r"\w+")
+_STATES = {"blank": "blank", "slash": "a slash", "dash": "a dash"}
 _NOT_PASSED = {"fail": "check_fails", "uncertain": "check_uncertain"}
 
 
@@ -105,17 +105,13 @@ def _part(rate: Rate, fact: Any | None, term: Term) -> _Part:
         return _Part(None, "not_printed", f"{name} is told in the text only, which may count otherwise than the tables")
     place = _place(fact)
     if fact.value is None:
-        return _Part(None, "no_number", f"{name} is {_state(fact.state)} ({place})")
+        return _Part(None, "no_number", f"{name} is {_STATES.get(fact.state, 'no number')} ({place})")
     said = f"{name} {plain(fact.value)} ({place})"
     if fact.concordance != "exact":
         return _Part(None, "not_exact", f"{said} counts something {fact.concordance} on this form")
     if not fact.unit:
         return _Part(None, "unit_unknown", f"{said} lost its unit")
     return _Part(fact.value, "ok", said)
-
-
-def _state(state: str) -> str:
-    return f"a {state}" if state in STATES and state != "text" else "no number"
 
 
 def _place(fact: Any) -> str:
