@@ -46,12 +46,13 @@ def print_coverage(console: Console, coverage: Coverage, limit: int) -> None:
 def write_markdown(file: TextIO, coverage: Coverage, limit: int) -> None:
     """Write the same as Markdown."""
     file.write("# Coverage\n\n")
-    file.writelines(f"- {line.strip()}\n" for line in _head(coverage))
+    file.writelines(f"- {' '.join(line.split())}\n" for line in _head(coverage))
     agencies = _shown(coverage.agencies, limit)
     columns = ["agency", *map(str, coverage.years)]
     rows = [[line.agency, *(_sign(line, year) for year in coverage.years)] for line in agencies]
     _write_table(file, "Agency by year", columns, rows, _left_out(len(coverage.agencies), limit, "agencies"))
-    file.write("\n" + "\n".join(f"- {line}" for line in _legend()) + "\n")
+    file.write("\n")
+    file.writelines(f"- `{sign}` {words}\n" for sign, words in _legend())
     for entry in _lists(coverage):
         said = _left_out(len(entry.rows), limit, "lines")
         _write_table(file, entry.title, entry.columns, _shown(entry.rows, limit), said)
@@ -74,14 +75,14 @@ def _head(coverage: Coverage) -> Iterator[str]:
     )
     yield f"  found     {n['found']:>7,}  a page is there"
     yield (
-        f"  read      {n['parsed']:>7,}  of them {n['balanced']:,} balance, {n['unbalanced']:,} do not, "
-        f"{open_balance:,} cannot be told"
+        f"  read      {n['parsed']:>7,}  balanced: {n['balanced']:,}; not balanced: {n['unbalanced']:,}; "
+        f"cannot be told: {open_balance:,}"
     )
     yield f"  failed    {n['failed']:>7,}  a page is there and gave no report"
     yield f"  duplicate {n['duplicate']:>7,}  the page is another report's"
     yield f"  missing   {n['missing']:>7,}  no page is there"
     rest = n["known"] - n["late"] - n["on_time"]
-    yield f"  late      {n['late']:>7,}  {n['on_time']:,} are on time; of {rest:,} nothing certain can be said"
+    yield f"  late      {n['late']:>7,}  on time: {n['on_time']:,}; cannot be told: {rest:,}"
     if coverage.unplaced:
         yield f"  {_many(coverage.unplaced, 'page')} more stand in none of these counts: no agency or no year is known."
 
@@ -100,7 +101,7 @@ def _matrix(coverage: Coverage, limit: int, width: int) -> Iterator[str]:
     if said := _left_out(len(coverage.agencies), limit, "agencies"):
         yield said
     yield ""
-    yield from _legend()
+    yield from (f"{sign}  {words}" for sign, words in _legend())
 
 
 def _sign(line: AgencyLine, year: int) -> str:
@@ -108,11 +109,11 @@ def _sign(line: AgencyLine, year: int) -> str:
     return signs_of(row) if row else _NOTHING
 
 
-def _legend() -> Iterator[str]:
-    for mark in MARKS:
-        yield f"{mark.sign}  {mark.words}"
-    yield f"{LATE_MARK}  {LATE_WORDS}"
-    yield f"{_NOTHING}  {UNKNOWN_WORDS}"
+def _legend() -> Iterator[tuple[str, str]]:
+    """The signs and the words for them."""
+    yield from ((mark.sign, mark.words) for mark in MARKS)
+    yield LATE_MARK, LATE_WORDS
+    yield _NOTHING, UNKNOWN_WORDS
 
 
 def _lists(coverage: Coverage) -> Iterator[_List]:

@@ -4,7 +4,6 @@ The same rows give the same bytes.
 """
 
 import logging
-import re
 import unicodedata
 import warnings
 from collections.abc import Iterator, Sequence
@@ -37,7 +36,7 @@ _POINT = 1 / 72
 _NAME_SIZE, _SIGN_SIZE, _SMALL, _TITLE_SIZE = 9.5, 9.5, 7.5, 14
 _INK, _SOFT, _FAINT, _EMPTY = "#1d2730", "#5d6a75", "#c9d1d7", "#f2f4f5"
 _LATIN = "DejaVu Sans"
-_UNCOUNTED = re.compile(r"[^\x20-\x7e]")
+_TITLE = "Reports by agency and year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,7 @@ def _name_font(face: Any, kind: str) -> FontProperties:
 
 
 def _metadata(kind: str) -> dict[str, str | None]:
-    return {"Software": "gongkai"} if kind == "png" else {"Creator": "gongkai", "Date": None}
+    return {"Software": "gongkai"} if kind == "png" else {"Creator": "gongkai", "Title": _TITLE, "Date": None}
 
 
 def _figure(page: _Page, coverage: Coverage, font: FontProperties) -> Figure:
@@ -170,7 +169,7 @@ def _figure(page: _Page, coverage: Coverage, font: FontProperties) -> Figure:
 
 def _head(axes: Any, page: _Page, coverage: Coverage) -> None:
     n, years = coverage.counts, coverage.years
-    axes.text(_MARGIN, 0.42, "Reports by agency and year", size=_TITLE_SIZE, weight="bold", color=_INK)
+    axes.text(_MARGIN, 0.42, _TITLE, size=_TITLE_SIZE, weight="bold", color=_INK)
     counts = f"{n['known']:,} known, {n['parsed']:,} read, {n['balanced']:,} balance, {n['missing']:,} missing"
     counts += f", {n['late']:,} late"
     span = f"{years[0]}" if len(years) == 1 else f"{years[0]} to {years[-1]}"

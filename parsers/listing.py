@@ -85,7 +85,7 @@ def _items(page: Page) -> Iterator[_Item]:
         if title and (link.href, printed) not in seen:
             seen.add((link.href, printed))
             found = True
-            yield _Item(printed, link.href, title, _date_beside(link), link.element)
+            yield _Item(printed, link.href, title, _date_beside(link, title.years[0]), link.element)
     if not found:
         yield from _titles_of(page.lines)
 
@@ -123,8 +123,8 @@ def _title(printed: str, *, about: bool) -> Title | None:
     return title if title and len(title.years) == 1 else None
 
 
-def _date_beside(link: Link) -> str:
-    """The date in the row that holds this link and no other."""
+def _date_beside(link: Link, year: int) -> str:
+    """The date in the row that holds this link and no other; one before the reported year is another's."""
     row, rest = link.element, ""
     for _ in range(_MOST_LEVELS):
         above = row.getparent()
@@ -137,5 +137,5 @@ def _date_beside(link: Link) -> str:
         rest = text.replace(link.words, " ", 1)
         day, _printed = date_in(rest)
         if day:
-            return day
+            return day if int(day[:4]) >= year else ""
     return ""
