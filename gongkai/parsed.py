@@ -83,6 +83,11 @@ class ParsedReport:
         return to_frame(self._tables["cells"])
 
     @cached_property
+    def claims(self) -> pd.DataFrame:
+        """Numbers of the prose with their sentence, subject, unit and place."""
+        return to_frame(self._tables["claims"])
+
+    @cached_property
     def sections(self) -> pd.DataFrame:
         """Sections with their text."""
         return to_frame(self._tables["sections"])

@@ -1,4 +1,4 @@
-"""One report as a tree: whose it is, its sections with their tables, its facts, its findings."""
+"""One report as a tree: whose it is, its sections with their tables, its claims, its facts, its findings."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from rich.tree import Tree
 
 from gongkai.plaintext import safe
 from outputs.arrow import plain
-from parsers.records import Report, Section, TableCell
+from parsers.records import Claim, Report, Section, TableCell
 
 _EXCERPT = 80
 """Characters of a section's text that are shown: about two lines of a terminal."""
@@ -29,6 +29,8 @@ def report_tree(report: Report, *, tables: bool = True) -> Tree:
     tree = Tree(_text(report.identity.title or "(no title)", "bold"))
     _add_identity(tree, report)
     _add_sections(tree, report, tables=tables)
+    if report.claims:
+        _branch(tree, f"Claims ({len(report.claims)})").add(_claims(report))
     if report.facts:
         _branch(tree, f"Facts ({len(report.facts)})").add(_facts(report))
     if report.findings:
@@ -130,6 +132,28 @@ def _cell(cell: TableCell | None) -> Text:
     if cell.state == "blank":
         return Text("blank", "dim")
     return _text(cell.raw, "" if cell.indicator else "yellow")
+
+
+def _claims(report: Report) -> Table:
+    """A line for each number of the prose: as printed, what it counts, its indicator, and where it stands."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("raw", "value", "subject", "indicator", "place"):
+        table.add_column(name, justify="right" if name == "value" else "left", overflow="fold")
+    for claim in report.claims:
+        place = f"block {claim.block_no}, {claim.char_start} to {claim.char_end}"
+        raw = f"{claim.raw}{_about(claim)}"
+        style = "" if claim.indicator else "dim"
+        value = _text(f"{plain(claim.value)}{claim.unit}", style)
+        table.add_row(_text(raw, style), value, _text(claim.subject, style), _text(claim.indicator), _text(place, style))
+    return table
+
+
+def _about(claim: Claim) -> str:
+    """What must be known of a claim to read its number: that it is rough, a rate, of another time."""
+    notes = ["about"] if claim.approximate else []
+    notes += [claim.kind] if claim.kind in ("share", "growth") else []
+    notes += [claim.period.replace("_", " ")] if claim.period != "year" else []
+    return f" ({', '.join(notes)})" if notes else ""
 
 
 def _facts(report: Report) -> Table:

@@ -40,6 +40,7 @@ class Asked(NamedTuple):
     opening: str
     section: str
     title: str
+    above: str
     period: Period
     dated: bool
     whole: str | None
@@ -49,14 +50,15 @@ class Asked(NamedTuple):
 
 
 class Sense(NamedTuple):
-    """An indicator, how its words were found, and which indicators its whole may be."""
+    """An indicator, how its words were found, which indicators its whole may be, and whether it is a total itself."""
 
     indicator: str
     mapping: Mapping
     wholes: frozenset[str]
+    total: bool
 
 
-NO_SENSE = Sense("", "none", frozenset())
+NO_SENSE = Sense("", "none", frozenset(), total=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def _fits_whole(rule: _Rule, asked: Asked) -> bool:
     if "free" in rule.flags:
         return True
     if "total" in rule.flags:
-        return whole is None or (bool(whole) and family(whole) != family(rule.indicator))
+        return whole is None or (bool(whole) and whole != rule.indicator)
     if "!" in rule.flags:
         return (whole or asked.anchor) in rule.wholes
     if whole is None or "*" in rule.flags:
@@ -137,13 +139,13 @@ def _fits_whole(rule: _Rule, asked: Asked) -> bool:
 
 def _in_context(name: str, asked: Asked) -> bool:
     if name == "opening":
-        return is_neutral(asked.opening, asked.identity)
+        return is_neutral(cue("generic").sub("", asked.opening), asked.identity)
     if name == "generic":
         return not cue("generic").sub("", asked.title)
     if name == "whole_year":
         return asked.dated
     sections, words = _contexts()[name]
-    return asked.section in sections or (words is not None and bool(words.search(asked.sentence)))
+    return asked.section in sections or (words is not None and bool(words.search(f"{asked.above} {asked.sentence}")))
 
 
 def _of_form(rule: _Rule, asked: Asked, words: str) -> Sense:
@@ -151,9 +153,15 @@ def _of_form(rule: _Rule, asked: Asked, words: str) -> Sense:
     label = _ANSWER.sub("", words.split("#")[0])
     for form_id in asked.form_ids:
         if form_id[:1] in "AB" and label in (known := _labels(form_id)) and known[label] != rule.indicator:
-            return Sense(known[label], "exact", frozenset()) if known[label] else NO_SENSE
+            return Sense(known[label], "exact", frozenset(), total=False) if known[label] else NO_SENSE
     own = _ANSWER.sub("", load_indicators()[rule.indicator].label_zh)
-    return Sense(rule.indicator, "exact" if label == own else "alias", rule.wholes if "?" in rule.flags else frozenset())
+    wholes = rule.wholes & _totals() if "?" in rule.flags else frozenset()
+    return Sense(rule.indicator, "exact" if label == own else "alias", wholes, total="total" in rule.flags)
+
+
+@cache
+def _totals() -> frozenset[str]:
+    return frozenset(rule.indicator for rule in _rules() if "total" in rule.flags)
 
 
 @cache
@@ -200,8 +208,9 @@ def _shapes(verb: str, thing: str) -> list[str]:
     if "#" in thing:
         return [rf"{f'(?:{verb})' if verb else ''}{_MID}(?:{thing}){_TAIL}\Z"]
     if not verb:
-        return [rf"(?:{thing})#{_TAIL}\Z", rf"#(?:是|为|系|的)?(?:{thing}){_TAIL}\Z"]
-    shapes = [rf"(?:{verb}){_MID}(?:{thing})#{_TAIL}\Z", rf"(?:{verb}){_MID}#(?:的)?(?:{thing}){_TAIL}\Z"]
+        return [rf"(?:{thing})#{_TAIL}\Z", rf"#(?:是|为|系|的)*(?:{thing}){_TAIL}\Z"]
+    shapes = [rf"(?:{verb}){_MID}(?:{thing})#{_TAIL}\Z", rf"(?:{verb}){_MID}#(?:是|为|系|的)*(?:{thing}){_TAIL}\Z",
+              rf"#(?:已|是|为|的)*(?:{verb})(?:的)?(?:{thing}){_TAIL}\Z"]
     if thing:
         shapes.append(rf"(?:{thing})(?:{verb}){_MID}#{_TAIL}\Z")
     return shapes

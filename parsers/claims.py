@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from parsers.claim_meanings import NO_SENSE, Asked, Sense, family, meaning
-from parsers.clauses import Item, noun_after, phrases, read_items
-from parsers.cues import bare, cue, cue_at_end, is_neutral, periods, without_links
+from parsers.claim_meanings import NO_SENSE, Asked, Sense, meaning
+from parsers.clauses import Item, join_whole, noun_after, phrases, read_items
+from parsers.cues import Time, bare, cue, cue_at_end, periods, without_frame, without_links
 from parsers.quantities import Quantity, find_quantities
 from parsers.records import Block, Claim, ClaimKind, Identity, Period, Section
 from parsers.sentences import in_simplified, is_traditional, sentences, unlisted, unnamed
@@ -21,16 +21,21 @@ from parsers.zeros import Zero, find_zeros
 _ROLES = ("body", "heading", "preamble")
 _SIGNS = re.compile(r"[0-9０-９一二两三四五六七八九十百千万亿未没無无零不]")
 _CLAUSE = 40
+_STOPS = re.compile(r"[，,；;：:。]")
+_IN_LIST = re.compile(r"[，,；;、][^，,；;。：:]{1,16}")
 _RANK = re.compile(r"前\s?$")
+# 提高到90%: the level that was reached, not the rate of growth.
+_GROWN_TO = re.compile(r"[\u4e00-\u9fff](?:到|至)[^，]{0,2}$")
 _RANKED = frozenset("名位强家")
 _MONEY = "元"
 
 
 class _Place(NamedTuple):
-    """Where a sentence stands: its section's kind and title."""
+    """Where a sentence stands: its section's kind, its title, and the titles above it."""
 
     section: str
     title: str
+    above: str
 
 
 def read_claims(
@@ -44,15 +49,27 @@ def read_claims(
     `sections` and `form_ids` are the report's: the same words count another thing in another section or on another
     form.
     """
-    places = {section.section_no: _Place(section.canonical, section.title) for section in sections}
     texts = [block for block in blocks if block.role in _ROLES and block.text and _SIGNS.search(block.text)]
     traditional = is_traditional([block.text for block in texts])
+    places = _places(sections, traditional=traditional)
     claims: list[Claim] = []
     for block in texts:
-        place = places.get(block.section_no, _Place("", "")) if block.section_no is not None else _Place("", "")
+        place = places.get(block.section_no, _NOWHERE)
         text = in_simplified(block.text) if traditional else block.text
         claims += _Reader(block, text, identity, place, form_ids).read()
     return tuple(claims)
+
+
+_NOWHERE = _Place("", "", "")
+
+
+def _places(sections: tuple[Section, ...], *, traditional: bool) -> dict[int | None, _Place]:
+    places: dict[int | None, _Place] = {}
+    for section in sections:
+        title = in_simplified(section.title) if traditional else section.title
+        parent = places.get(section.parent_no, _NOWHERE) if section.parent_no is not None else _NOWHERE
+        places[section.section_no] = _Place(section.canonical, title, f"{parent.above} {title}"[-_CLAUSE * 4 :])
+    return places
 
 
 class _Reader:
@@ -83,7 +100,11 @@ class _Reader:
         return sorted(claims, key=lambda claim: claim.char_start)
 
     def _stated(self, quantities: list[Quantity], start: int, end: int) -> list[Quantity | Zero]:
-        kept = [q for i, q in enumerate(quantities) if self._is_stated(q, i, quantities, start)]
+        kept: list[Quantity] = []
+        for i, quantity in enumerate(quantities):
+            after = quantities[i + 1] if i + 1 < len(quantities) else None
+            if self._is_stated(quantity, kept[-1] if kept else None, after, start):
+                kept.append(quantity)
         zeros = find_zeros(self.named, start, end, self.place.title if self._is_bare_section() else "")
         taken = [(q.start, q.end) for q in kept]
         zeros = [z for z in zeros if not any(a < z.end and z.start < b for a, b in taken)]
@@ -92,73 +113,79 @@ class _Reader:
     def _is_bare_section(self) -> bool:
         return self.place.section in ("review_litigation", "fees")
 
-    def _is_stated(self, quantity: Quantity, i: int, quantities: list[Quantity], start: int) -> bool:
+    def _is_stated(self, quantity: Quantity, before: Quantity | None, after: Quantity | None, start: int) -> bool:
         """Whether a number is one that the report states: no length of time, rhythm, rank or list number."""
-        before = self.text[max(start, quantity.start - _CLAUSE) : quantity.start]
-        clause = re.split(r"[，,；;：:。]", before)[-1]
+        words = self.text[max(start, quantity.start - _CLAUSE) : quantity.start]
+        clause = _STOPS.split(words)[-1]
         if quantity.kind == "duration":
             return bool(cue("average").search(clause))
         if quantity.kind == "score":
-            return bool(cue("score").search(clause))
-        if cue_at_end("clicks").search(before.rstrip()) or cue_at_end("rhythm").search(before):
+            return bool(cue("score").search(clause) or cue("growth").search(clause))
+        if cue_at_end("clicks").search(words.rstrip()) or cue_at_end("rhythm").search(words):
             return False
-        if quantity.unit in _RANKED and _RANK.search(before):
+        if quantity.unit in _RANKED and _RANK.search(words):
             return False
-        if quantity.kind == "bare":
-            return self._is_listed(clause, quantity, quantities[i - 1 : i] + quantities[i + 1 : i + 2])
-        return True
+        return quantity.kind != "bare" or self._is_listed(clause, quantity, before, after)
 
-    def _is_listed(self, clause: str, quantity: Quantity, neighbours: list[Quantity]) -> bool:
+    def _is_listed(self, clause: str, quantity: Quantity, before: Quantity | None, after: Quantity | None) -> bool:
         """Whether a number without counter stands in a list of counted ones: 部分公开67，占4.61%."""
-        words = without_links(bare(clause))
-        if not cue_at_end("bare").search(words):
+        gap = self.text[before.end : quantity.start] if before is not None else ""
+        near = before is not None and len(gap) <= _CLAUSE
+        if near and before is not None and before.kind == "bare" and _IN_LIST.fullmatch(gap):
+            return True
+        if not cue_at_end("bare").search(without_links(bare(clause))):
             return False
-        near = [q for q in neighbours if abs(q.start - quantity.end) <= _CLAUSE or abs(quantity.start - q.end) <= _CLAUSE]
-        return any(q.kind in ("count", "percent") for q in near)
+        counted = after is not None and after.start - quantity.end <= _CLAUSE and after.kind in ("count", "percent")
+        return counted or (near and before is not None and before.kind in ("count", "percent", "bare"))
 
     def _sentence(self, found: list[Quantity | Zero], start: int, end: int) -> list[Claim]:
         items = read_items(self.text, start, end, found, self.main)
         times = periods(self.text, start, end, self.identity.report_year)
         claims = [self._claim(item, items[:i], times, start, end) for i, item in enumerate(items)]
-        mains = [item for item in items if item.is_count and item.whole is None]
+        mains = [
+            item for item, claim in zip(items, claims, strict=True) if claim.kind == "count" and item.whole is None
+            and claim.period == "year" and not item.is_restated
+        ]
         self.main = mains[-1] if mains else None
-        return [more for claim in claims for more in claim]
+        return claims
 
-    def _claim(
-        self, item: Item, before: list[Item], times: list[tuple[int, Period]], start: int, end: int
-    ) -> list[Claim]:
-        period = self._period(item, times, start)
+    def _claim(self, item: Item, before: list[Item], times: list[Time], start: int, end: int) -> Claim:
+        period = self._period(item, before, times, start)
         kind = self._kind(item)
         sense = NO_SENSE
+        if kind == "growth":
+            item.whole = None
         if kind in ("count", "amount"):
             sense = self._sense(item, before, times, period, kind, start, end)
             item.indicator = sense.indicator
-            self._join_whole(item, before, sense)
-        item.subject = self._subject(item, before, kind)
-        return self._records(item, kind, period, sense, start, end)
+            join_whole(item, before, sense.wholes, total=sense.total)
+            if item.is_restated:
+                sense = NO_SENSE
+        item.subject = self._subject(item, before)
+        return self._record(item, kind, period, sense, start, end)
 
     def _kind(self, item: Item) -> ClaimKind:
         source = item.source
         if isinstance(source, Zero):
             return "amount" if source.unit == _MONEY else "count"
-        words = item.own + item.tail[:6]
+        own = item.own.rsplit("#", 1)[-1]
         if source.kind == "percent":
-            return "growth" if item.share_of is None and cue("growth").search(words) else "share"
-        if source.kind == "growth":
+            grown = cue("growth").search(own) and not _GROWN_TO.search(own)
+            grows = bool(grown or cue("growth").match(item.tail.removeprefix("的")))
+            return "growth" if grows and item.share_of is None else "share"
+        differs = bool(cue("difference").search(own)) and bool(cue("growth").search(own) or cue("more").search(own))
+        if source.kind == "growth" or differs:
             return "growth"
-        if source.kind in ("money", "foreign"):
-            return "amount"
-        if cue("difference").search(item.own) and cue("growth").search(item.own):
-            return "growth"
-        return "count"
+        return "amount" if source.kind in ("money", "foreign") else "count"
 
-    def _period(self, item: Item, times: list[tuple[int, Period]], start: int) -> Period:
+    def _period(self, item: Item, before: list[Item], times: list[Time], start: int) -> Period:
         period: Period = "year"
-        for at, kind in times:
-            if at <= item.start:
-                period = kind
+        known = [time for time in times if time.at <= item.start]
+        for time in known:
+            if not time.once or not any(time.at <= other.start for other in before):
+                period = time.period
         clause = self.text[max(start, item.clause) : item.start]
-        if period == "year" and "累计" in clause and not any(at <= item.start for at, _ in times):
+        if period == "year" and "累计" in clause and not known:
             return "to_date"
         if self.place.section == "problems" and cue("future").search(self.text, start, item.start):
             return "other"
@@ -168,27 +195,27 @@ class _Reader:
         self,
         item: Item,
         before: list[Item],
-        times: list[tuple[int, Period]],
+        times: list[Time],
         period: Period,
         kind: ClaimKind,
         start: int,
         end: int,
     ) -> Sense:
-        source = item.source
-        if isinstance(source, Quantity) and (source.ranged or cue("locative").search(item.tail[-1:])):
+        if isinstance(item.source, Quantity) and item.source.ranged:
             return NO_SENSE
         anchor = next((other for other in reversed(before) if other.is_count and other.indicator), None)
         return meaning(
             Asked(
-                phrases=phrases(item),
+                phrases=phrases(item, self.text, end),
                 unit=item.unit,
                 kind="money" if kind == "amount" else "count",
                 sentence=self.text[start:end],
                 opening=bare(self.text[start : max(start, item.clause)]),
                 section=self.place.section,
                 title=self.place.title,
+                above=self.place.above,
                 period=period,
-                dated=any(at <= item.start and known == "year" for at, known in times),
+                dated=any(time.at <= item.start and time.period == "year" for time in times),
                 whole=None if item.whole is None else item.whole.indicator,
                 anchor=anchor.indicator if anchor is not None else "",
                 identity=self.identity,
@@ -196,52 +223,28 @@ class _Reader:
             )
         )
 
-    def _join_whole(self, item: Item, before: list[Item], sense: Sense) -> None:
-        """A part that no 其中 opens: 收到申请81件，涉及自然人80件; and none where the two count different things."""
-        if item.whole is not None:
-            one, other = family(item.indicator), family(item.whole.indicator)
-            if one and one != other and (one >= 8 or other >= 8):
-                item.whole = None
-        elif sense.wholes:
-            value = item.source.value if isinstance(item.source, Quantity) else Decimal(0)
-            for other_item in reversed(before):
-                if other_item.indicator in sense.wholes and other_item.unit == item.unit:
-                    source = other_item.source
-                    if isinstance(source, Quantity) and source.value >= value:
-                        item.whole = other_item
-                    break
-
-    def _subject(self, item: Item, before: list[Item], kind: ClaimKind) -> str:
+    def _subject(self, item: Item, before: list[Item]) -> str:
+        """What was counted, in the sentence's words; 办结69件 after 收到70件申请 counts 申请 too."""
         if item.share_of is not None:
             return item.share_of.subject
         if isinstance(item.source, Zero):
-            words = bare(item.source.object)
-            return words if words else bare(item.source.raw)
-        own = self._without_neutral(without_links(bare(item.own.rsplit("#", 1)[-1])))
-        noun = noun_after(bare(item.tail)) if item.tail else ""
-        words = own + noun if not own.endswith(noun) or not noun else own
-        if not words or (own and not noun and cue("verb").fullmatch(own)):
-            heir = next((other for other in reversed(before) if other.subject and other.is_count), None)
-            inherited = heir.subject if heir is not None else self.place.title
-            words = words + inherited if words and heir is None else words or inherited
-        return words
+            return bare(item.source.object) or bare(item.source.raw)
+        own = without_links(bare(item.own.rsplit("#", 1)[-1]))
+        words = without_frame(own + (noun_after(bare(item.tail)) if item.tail else ""))
+        if words and not cue("verb").fullmatch(words):
+            return words
+        heir = next((other for other in reversed(before) if other.subject and other.is_count), None)
+        if heir is None:
+            return words or self.place.title
+        return words + cue("verb").sub("", heir.subject, 1) if words else heir.subject
 
-    def _without_neutral(self, words: str) -> str:
-        """The subject without the year, the body that speaks and the like before it."""
-        for at in range(min(len(words) - 1, _CLAUSE), 0, -1):
-            if is_neutral(words[:at], self.identity):
-                return words[at:]
-        return words
-
-    def _records(
-        self, item: Item, kind: ClaimKind, period: Period, sense: Sense, start: int, end: int
-    ) -> list[Claim]:
+    def _record(self, item: Item, kind: ClaimKind, period: Period, sense: Sense, start: int, end: int) -> Claim:
         source = item.source
         zero = isinstance(source, Zero)
         raw = source.raw if isinstance(source, Zero) else self.block.text[item.start : item.end]
         share = item.shares[0].value if item.shares else None
         whole = item.share_of or item.whole
-        claim = Claim(
+        return Claim(
             block_no=self.block.no,
             char_start=item.start,
             char_end=item.end,
@@ -261,7 +264,6 @@ class _Reader:
             whole_start=whole.start if whole is not None else None,
             last_digit=Decimal(1) if isinstance(source, Zero) else self._last_digit(source),
         )
-        return [claim]
 
     def _is_approximate(self, quantity: Quantity) -> bool:
         before = self.text[max(0, quantity.start - 4) : quantity.start].rstrip()

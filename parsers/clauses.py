@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from corpus.words import cut
+from parsers.claim_meanings import family
 from parsers.cues import bare, cue, without_links
 from parsers.quantities import Quantity
 from parsers.zeros import Zero
@@ -35,7 +36,8 @@ class Item:
     own: str = ""
     tail: str = ""
     clause: int = 0
-    first: bool = True
+    before_clause: str = ""
+    in_list: bool = False
     carried: str = ""
     whole: "Item | None" = None
     indicator: str = ""
@@ -43,6 +45,11 @@ class Item:
     claims_kind: str = "count"
     share_of: "Item | None" = None
     shares: list[Quantity] = field(default_factory=list)
+
+    @property
+    def is_restated(self) -> bool:
+        """Whether the number is only named again, to speak of its parts: 1913条政府信息中，…"""
+        return bool(self.tail) and bool(cue("locative").fullmatch(self.tail.rstrip()[-1:]))
 
     @property
     def unit(self) -> str:
@@ -83,18 +90,52 @@ def read_items(text: str, start: int, end: int, found: list[Quantity | Zero], ma
     return items
 
 
-def phrases(item: Item) -> tuple[str, ...]:
-    """The words of a rule's choice: around the number, with the verb of the list's first item, and without remark."""
+def phrases(item: Item, text: str, end: int) -> tuple[str, ...]:
+    """The words that a rule is held against, the number as `#`: the clause, and what it may lack.
+
+    A list goes on with its first verb (主动公开规章13件，规范性文件60件); an outcome may stand in two clauses (没有现成信息，需要另行制作2件;
+    2件按规定延长期限，转入下年答复).
+    """
     if isinstance(item.source, Zero):
-        zero = item.source
-        words = f"{zero.verb if zero.verb not in ('存在', '发现') else ''}{bare(zero.object)}"
-        return (f"{bare(zero.lead)}{words}#", f"{bare(zero.lead)}{zero.object}#") if zero.verb else (f"{item.own}{words}#",)
+        zero, lead, thing = item.source, bare(item.source.lead), bare(item.source.object)
+        if not zero.verb or zero.verb in ("存在", "发现", "被"):
+            return (f"{lead}{thing}#",)
+        return (f"{lead}{zero.verb}{thing}#", f"{lead}{thing}#")
     own = without_links(bare(item.own))
     tail = bare(item.tail)
+    if item.is_restated:
+        tail = tail[:-1]
     found = [f"{own}#{tail}"]
     if item.carried:
         found.append(f"{item.carried}{own}#{tail}")
+    if tail:
+        more = _NEXT_CLAUSE.match(text, item.end, min(end, item.end + _CHARACTERS))
+        if more:
+            found.append(f"{own}#{tail}{bare(more[1])}")
+    elif item.before_clause:
+        found.append(f"{item.before_clause}{own}#")
     return tuple(found)
+
+
+def join_whole(item: Item, before: list[Item], wholes: frozenset[str], *, total: bool) -> None:
+    """Settle what a number is a part of once its meaning is known.
+
+    A total is no part of another total (收到27件，其中网上16件；答复25件); a review is none of the requests; and a part may have no 其中
+    (收到申请81件，涉及自然人80件).
+    """
+    if item.whole is not None:
+        one, other = family(item.indicator), family(item.whole.indicator)
+        apart = bool(one) and one != other and max(one, other) >= _FIRST_FAMILY_OF_CASES
+        if apart or (total and bool(item.indicator) and bool(item.whole.indicator)):
+            item.whole = None
+    elif wholes:
+        value = item.source.value if isinstance(item.source, Quantity) else 0
+        for one_before in reversed(before):
+            if one_before.indicator in wholes and one_before.unit == item.unit:
+                source = one_before.source
+                if isinstance(source, Quantity) and source.value >= value and one_before is not item:
+                    item.whole = one_before
+                break
 
 
 def _take_words(item: Item, text: str, start: int, gap_start: int, before: Item | None) -> None:
@@ -107,11 +148,11 @@ def _take_words(item: Item, text: str, start: int, gap_start: int, before: Item 
         cut_at = stops[-1] if stops else 0
         item.own, item.clause = plain[cut_at:].lstrip("、 \x00"), at + cut_at
         item.own = item.own.replace("\x00", "")
-        item.first = True
+        if len(stops) > 1 and stops[-1] - stops[-2] <= _LONGEST_NOUN:
+            item.before_clause = bare(plain[stops[-2] : stops[-1] - 1])
         return
     words = _LEADING_LIST.sub("", plain)
-    item.first = False
-    item.clause = before.clause
+    item.clause, item.in_list = before.clause, True
     if len(words) < len(plain.strip()) or not words:
         item.own = words.replace("\x00", "")  # the next of a list
     else:
@@ -148,9 +189,11 @@ class _Scopes:
             elif sign in "：:":
                 if before is not None and before.is_count and not bare(gap[: match.start()]):
                     self._add(before)
+            elif "分别" in gap and len(items) > 1 and items[-1].in_list:
+                self.open = []  # 复议13件、诉讼8件，其中纠正的分别为3件和1件: each is a part of its own
             else:
                 self._add(last or self.main)
-        if before is not None and before.is_count and cue("locative").fullmatch(bare(before.tail)[-1:]):
+        if before is not None and before.is_count and before.is_restated:
             self._add(before)
 
     def _add(self, whole: Item | None) -> None:
@@ -169,6 +212,8 @@ class _Scopes:
 
 
 _SIGNS_OF_PARTS = re.compile(r"其中包括|其中|包括|包含|内含|含|[（()）：:]")
+_NEXT_CLAUSE = re.compile(r"[^，,；;。：:、]*[，,]([^，,；;。：:、0-9０-９]{2,20})(?=[，,；;。])")
+_FIRST_FAMILY_OF_CASES = 8
 # What may stand between a count and its share: `，占27.2%`, `（64.1%）`, `，约占申请总数的66%`.
 _TO_SHARE = re.compile(r"\s?[，,；;、（(]?\s?(?:分别|各|约|均)*占[^，,；;。：:、]{0,20}?(?:的|为|约|近|比|到|达|超过|超)*\s?")
 _BRACKET = re.compile(r"\s?[（(]\s?(?:占比?为?[：:]?)?\s?")

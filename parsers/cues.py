@@ -5,6 +5,7 @@ They are data (`corpus/data/claim_cues.csv`); this module makes patterns of them
 
 import re
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from corpus.tables import read_table
 from parsers.numbers import chinese_number
@@ -21,7 +22,7 @@ _AGENT = (
 )
 _BODY_ENDING = re.compile(r"(?:人民政府|政府|管委会|管理委员会)(?:办公厅|办公室)?$")
 # 全国海关系统 in the report of a customs body is all of it; 全市教育系统 in that of a city is a part.
-_SYSTEM = re.compile(r"全[国省市区县州]([\u4e00-\u9fff]{2})系统")
+_SYSTEM = re.compile(r"(?:全[国省市区县州](?=[\u4e00-\u9fff]{2}系统)|各级)([\u4e00-\u9fff]{2})(?:系统)?")
 _SHORTEST_NAME = 4
 # A longer stretch before a rule's words is a sentence of its own, and not neutral.
 _LONGEST_NEUTRAL = 60
@@ -74,10 +75,11 @@ def agent_names(identity: Identity) -> tuple[str, ...]:
 def _neutral() -> re.Pattern[str]:
     times = [row["word"] for row in read_table("claim_cues.csv") if row["use"] == "time" and row["meaning"] == "year"]
     words = "|".join(sorted((*times, *(_alternatives("adverb").split("|"))), key=len, reverse=True))
+    by_rule = r"(?:依据|按照|根据|依照|遵照)《[^》]{1,60}》(?:的)?(?:规定|要求)?"
     as_of = r"截至[^，；]{0,10}?(?:底|末|日|月)"
     # 通过门户网站、公报等平台: all channels together, and so the whole
     channels = r"通过[^，；。#]{1,40}?等[^，；。#]{0,6}?(?:平台|渠道|媒介|载体|形式|方式|途径)"
-    return re.compile(rf"(?:{_AGENT}|{as_of}|{channels}|(?:{_YEAR})年度?|代表[省市区县州]政府|{words}|[，,；;。：:、#])*+")
+    return re.compile(rf"(?:{_AGENT}|{as_of}|{channels}|{by_rule}|(?:{_YEAR})年度?|代表[省市区县州]政府|{words}|[，,；;。：:、#])*+")
 
 
 def is_neutral(before: str, identity: Identity) -> bool:
@@ -98,6 +100,18 @@ def is_neutral(before: str, identity: Identity) -> bool:
     return False
 
 
+def without_frame(words: str) -> str:
+    """A subject without the year, 我局 and the like, and the adverbs before it; names of bodies stay."""
+    found = _frame().match(words)
+    return words[found.end() :] or words if found else words
+
+
+@cache
+def _frame() -> re.Pattern[str]:
+    times = "|".join(row["word"] for row in read_table("claim_cues.csv") if row["use"] == "time")
+    return re.compile(rf"(?:{_AGENT}|(?:{_YEAR})年度?|{_alternatives('frame')}|{times}(?!结转|转|遗留)|[，,；;。：:、#])*+")
+
+
 @cache
 def _times() -> re.Pattern[str]:
     rows = [row for row in read_table("claim_cues.csv") if row["use"] == "time"]
@@ -109,32 +123,39 @@ def _times() -> re.Pattern[str]:
     )
     carried, compare = _alternatives("carried"), _alternatives("compare")
     return re.compile(
-        rf"(?P<compare>{compare})?(?P<asof>截至|截止到?|到)?"
+        rf"(?P<compare>{compare})?(?P<source>由|从)?(?P<asof>截至|截止到?|到|至)?"
         rf"(?:(?P<number>{_YEAR})年(?!(?:部门)?[预决]算|政?[府务]?务?公开工作要点|工作要点|版)"
-        rf"度?(?P<month>\s?[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?)?(?P<since>以来|至今|起)?"
-        rf"|{named})(?P<carried>(?:度)?(?:的)?(?:{carried}))?"
+        rf"度?(?P<month>\s?[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?)?(?P<end>底|末)?(?P<since>以来|至今|起)?"
+        rf"|{named})(?P<carried>(?:度)?(?:亦|也|均|没有|无|未|的)*(?:{carried}))?(?P<of>的?(?=[0-9０-９]))?"
     )
 
 
-def periods(text: str, start: int, end: int, year: int | None) -> list[tuple[int, Period]]:
+class Time(NamedTuple):
+    """From here on the sentence speaks of this time; `once`: only its next number does (由上年的3件降为1件)."""
+
+    at: int
+    period: Period
+    once: bool
+
+
+def periods(text: str, start: int, end: int, year: int | None) -> list[Time]:
     """Where the sentence begins to speak of which time. A year after 较 or 比 is only compared with."""
-    found: list[tuple[int, Period]] = []
-    years: list[tuple[int, int, int]] = []
+    found: list[Time] = []
+    last: tuple[int, int] | None = None  # end and year of the last year that was named
     for match in _times().finditer(text, start, end):
         if match["carried"]:
             continue
         if match["number"]:
             named = _named_year(match["number"])
-            if years and years[-1][2] != named and match.start() - years[-1][1] <= 1 and found:
-                found.append((match.end(), "other"))  # 2022年、2023年分别: which number is of which year
+            if last is not None and last[1] != named and match.start() - last[0] <= 1:
+                found.append(Time(match.end(), "other", once=False))  # 2022年、2023年分别: which is whose
                 continue
-            years.append((match.start(), match.end(), named))
-        if match["compare"]:
+            last = (match.end(), named)
+        of_number = match["of"] is not None and match["of"] != ""
+        if match["compare"] and not of_number:
             continue
-        period = _period(match, year)
-        if period == "year" and found and found[-1][1] == "to_date" and match.start() - found[-1][0] < 1:
-            continue
-        found.append((match.end(), period))
+        once = bool(match["source"]) or bool(match["compare"])
+        found.append(Time(match.end(), _period(match, year), once))
     return found
 
 
@@ -144,7 +165,8 @@ def _named_year(text: str) -> int:
 
 
 def _period(match: re.Match[str], year: int | None) -> Period:
-    if (match["asof"] or "").startswith("截"):
+    as_of = match["asof"] or ""
+    if as_of.startswith("截") or (match["number"] and match["end"]):
         return "to_date"
     if match["number"]:
         named = _named_year(match["number"])

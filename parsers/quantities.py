@@ -34,14 +34,16 @@ _RANGE = re.compile(r"\s?(?:[-－—–~～]{1,2}|至|到)\s?")
 _SCALES = {"百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
 _PURE_STEPS = frozenset("十百千万亿")
 _END = re.compile(r"\s?(?:[，,；;。、（()）！]|$)|左右|以上|不等")
+# 办结一项、核销一项 is a rhythm; a list of things that were done goes on with a comma.
+_END_OF_ONE = re.compile(r"\s?(?:[，,；;。（()）！]|$)")
 # 三大板块: a noun of two characters in place of a counter.
 _BIG = re.compile(r"大([\u4e00-\u9fff]{2})")
 _FEW = frozenset("两三四五六七八九十")
 # Before a numeral these make an ordinal, a name or a rhythm of it: 第三, 每两次, 十四五, 统一, 同一, 星期二.
 _NO_COUNT = frozenset("第每统同任某另唯专逐进初首期周之")
-_NOUN_BEFORE_ONE = re.compile(r"[\u4e00-\u9fff]{2}(?<![每跑办再又这那哪首上下前后近年月季度天日周无不])$")
+_NOUN_BEFORE_ONE = re.compile(r"[\u4e00-\u9fff]{2}(?<![在每跑办再又这那哪首上下前后近年月季度天日周无不])$")
 
-Kind = Literal["count", "money", "foreign", "percent", "growth", "duration", "score", "bare"]
+Kind = Literal["count", "money", "foreign", "percent", "growth", "duration", "score", "tenth", "bare"]
 
 
 class Quantity(NamedTuple):
@@ -155,6 +157,8 @@ def _counted(text: str, start: int, value: Decimal, place: Decimal, after: re.Ma
     if after["counter"]:
         unit = after["counter"].replace("（", "(").replace("）", ")")
         kind = _counters().kinds[unit]
+        if kind == "tenth":
+            return Quantity(start, after.end(), value * 10 * factor, "%", "percent", place * 10 * factor, rough)
         return Quantity(start, after.end(), value * factor, unit, kind, place * factor, rough)
     end = after.start()
     if after["scale"]:
@@ -223,7 +227,11 @@ def _is_one(text: str, before: str, after: re.Match[str]) -> bool:
     """一 counts after its noun (讲座一场，) or after 共; before it, it is an article (一项工作)."""
     if before.endswith(("共", "仅")):
         return True
-    return _ends_here(text, after.end()) and bool(_NOUN_BEFORE_ONE.search(before))
+    if after["counter"] == "起" and before[-1:] not in "案件诉议故":  # 连在一起
+        return False
+    if not _END_OF_ONE.match(text, after.end()):
+        return False
+    return bool(_NOUN_BEFORE_ONE.search(before))
 
 
 def _any_value(digits: str) -> Decimal | None:
