@@ -52,7 +52,7 @@ def _least_width(name: str, rows: list[list[str | None]], place: int, is_number:
 
 
 def _table(columns: Sequence[str], numeric: Sequence[bool], rows: list[list[str | None]]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, _BETWEEN, 0, 0), pad_edge=False, show_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, _BETWEEN - 1, 0, 0), pad_edge=False, show_edge=False)
     for place, name in enumerate(columns):
         least = _least_width(name, rows, place, numeric[place])
         table.add_column(

@@ -210,7 +210,7 @@ def test_an_indicator_without_quotes_is_told_as_such(dataset):
 
 
 def test_an_error_that_comes_late_is_told_too(dataset):
-    with asking(dataset, "SELECT CAST(if(i < 900000, '1', 'x') AS INT) FROM range(1000000) t(i)") as answer:
+    with asking(dataset, "SELECT CAST(if(i < 300000, '1', 'x') AS INT) FROM range(310000) t(i)") as answer:
         assert next(answer.rows) == (1,)
         with pytest.raises(QueryError) as caught:
             list(answer.rows)
