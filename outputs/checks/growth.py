@@ -14,6 +14,9 @@ from outputs.checks.verdicts import Check, Judgement, made, place, places
 
 _ALL = Decimal(100)
 _HALF = Decimal("0.5")
+_DECIMALS = 3
+"""Digits after the point of a rate that was computed."""
+
 _RECEIVED = ("requests_received", "requests_received + requests_pending_start")
 
 
@@ -56,7 +59,7 @@ def _check(page: Page, claim: Any, pairs: Sequence[tuple[Side, Side]], rule: Rul
     stated = abs(claim.value)
     # a fall is often printed without its sign: 回落12.3%
     best = min(range(len(rates)), key=lambda i: abs(stated - abs(rates[i])))
-    rate = rates[best].quantize(claim.last_digit / 100)
+    rate = round(rates[best], _DECIMALS)
     difference = stated - abs(rate)
     fits = abs(difference) <= tolerance
     reason = "" if fits else ("approximate" if claim.approximate else rule.on_mismatch)

@@ -26,15 +26,14 @@ def check_parts(page: Page) -> Iterator[Check]:
     """Test every partition of a number, and every complete list by kind, in reading order."""
     rule = _rule()
     numbers: dict[str, int] = {}
-    groups = list(_partitions(page.claims)) + list(_lists(page.claims))
+    groups = [*_partitions(page.claims), *_lists(page.claims)]
     for whole, parts in sorted(groups, key=lambda group: (group[1][0].block_no, group[1][0].char_start)):
         left, right = _sum(parts), claim_side(whole)
-        judgement = _judged(rule, left, right, parts)
-        yield row(page, rule, numbered(numbers, rule), TOTAL, left, right, judgement)
+        yield row(page, rule, numbered(numbers, rule), TOTAL, left, right, _judged(rule, left, right, whole, parts))
 
 
 def by_whole(claims: Sequence[Any]) -> Iterator[tuple[Any, list[Any]]]:
-    """Return each claim that others name as their whole, with those, the counts of one unit among them."""
+    """Return each count that other counts of its time name as their whole, with those."""
     at = {(claim.block_no, claim.char_start): claim for claim in claims}
     parts: dict[tuple[int, int], list[Any]] = {}
     for claim in claims:
@@ -42,19 +41,22 @@ def by_whole(claims: Sequence[Any]) -> Iterator[tuple[Any, list[Any]]]:
             parts.setdefault((claim.block_no, claim.whole_start), []).append(claim)
     for place, found in parts.items():
         whole = at[place]
-        same = [c for c in found if c.kind == whole.kind and c.unit == whole.unit and c.period == whole.period]
+        same = [part for part in found if part.kind == "count" and part.period == whole.period]
         if same and whole.kind == "count":
             yield whole, same
 
 
 def is_complete(parts: Sequence[Any]) -> bool:
-    """Tell whether parts say that nothing is left out: the last is the rest, or all shares make the whole."""
-    if len(parts) > 1 and check_cue("rest").search(parts[-1].subject or ""):
+    """Tell whether parts say that nothing is left out: the rest is named, or the shares make the whole."""
+    if len(parts) < 2:  # one part alone is no partition
+        return False
+    subjects = [part.subject or "" for part in parts]
+    if check_cue("rest").search(subjects[-1]):
+        return True
+    if _of_applicants(parts) and any(check_cue("all_applicants").search(subject) for subject in subjects):
         return True
     shares = [part.share_percent for part in parts]
-    if len(shares) < 2 or any(share is None for share in shares):  # one part alone is no partition
-        return False
-    return bool(abs(sum(shares, Decimal(0)) - _ALL) <= _PER_PART * len(shares))
+    return None not in shares and _make_the_whole(shares)
 
 
 @cache
@@ -63,16 +65,56 @@ def _rule() -> Rule:
 
 
 def _partitions(claims: Sequence[Any]) -> Iterator[tuple[Any, list[Any]]]:
-    for whole, parts in by_whole(claims):
-        if len(parts) > 1 or is_complete(parts) or parts[0].value > whole.value:
-            yield whole, parts
+    for whole, found in by_whole(claims):
+        applicants = [part for part in found if _of_applicants([part])]
+        split = 1 < len(applicants) < len(found)
+        groups = [applicants, [part for part in found if part not in applicants]] if split else [found]
+        for group in groups:
+            parts = _to_the_whole(claims, group if split else _with_between(claims, whole, group))
+            if len(parts) > 1:
+                yield whole, parts
+
+
+def _with_between(claims: Sequence[Any], whole: Any, parts: list[Any]) -> list[Any]:
+    """Return parts with the counts between them that have another counter: 公告38篇、信息12条、其他191条."""
+    first, last = whole.char_start, parts[-1].char_start
+    members = [part.char_start for part in parts]
+    return [
+        claim
+        for claim in claims
+        if claim.block_no == whole.block_no
+        and claim.kind == "count"
+        and first < claim.char_start <= last
+        and (claim.char_start in members or (claim.whole_start is None and claim.unit != whole.unit))
+    ]
+
+
+def _to_the_whole(claims: Sequence[Any], parts: list[Any]) -> list[Any]:
+    """Return parts with those that later sentences of the paragraph add, where the shares of all make the whole."""
+    last = parts[-1]
+    more = list(parts)
+    for claim in claims:
+        follows = claim.block_no == last.block_no and claim.char_start > last.char_start and claim.kind == "count"
+        if follows and claim.whole_start is None and claim.share_percent is not None and claim.unit == last.unit:
+            more.append(claim)
+            if is_complete(more) and None not in [part.share_percent for part in more]:
+                return more
+    return parts
+
+
+def _of_applicants(parts: Sequence[Any]) -> bool:
+    return all(check_cue("applicant").search(part.subject or "") for part in parts)
+
+
+def _make_the_whole(shares: Sequence[Decimal]) -> bool:
+    return abs(sum(shares, Decimal(0)) - _ALL) <= _PER_PART * len(shares)
 
 
 def _lists(claims: Sequence[Any]) -> Iterator[tuple[Any, list[Any]]]:
     """Lists of a sentence that break down by kind, to the rest, a number of an earlier sentence."""
     wholes: list[Any] = []
-    for sentence, claim_list in _sentences(claims):
-        counts = [claim for claim in claim_list if claim.kind == "count" and claim.period == "year"]
+    for sentence, stated in _sentences(claims):
+        counts = [claim for claim in stated if claim.kind == "count" and claim.period == "year"]
         free = [claim for claim in counts if claim.whole_start is None and not claim.indicator]
         units = {claim.unit for claim in free}
         whole = next((claim for claim in reversed(wholes) if units == {claim.unit}), None)
@@ -100,15 +142,18 @@ def _sum(parts: Sequence[Any]) -> Side:
     return Side(value, half, len(parts), (), (CLAIM,) * len(parts), figures)
 
 
-def _judged(rule: Rule, left: Side, right: Side, parts: Sequence[Any]) -> Judgement:
+def _judged(rule: Rule, left: Side, right: Side, whole: Any, parts: Sequence[Any]) -> Judgement:
     judgement = judge(rule, left, right)
     if judgement.verdict == "pass":
         return judgement
     if _has_whole_runs(parts, right.value):
         return judgement._replace(verdict="not_assessable", reason="several_partitions")
-    if is_complete(parts) or judgement.reason == "approximate":
+    if any(part.unit != whole.unit for part in parts):
+        return judgement._replace(verdict="uncertain", reason="mixed_counters")
+    exceed = left.value > right.value
+    if is_complete(parts) or judgement.reason == "approximate" or (exceed and _of_applicants(parts)):
         return judgement
-    if left.value < right.value:
+    if not exceed:
         return judgement._replace(verdict="not_assessable", reason="partial_list")
     return judgement._replace(verdict="uncertain", reason="may_overlap")
 

@@ -1,5 +1,6 @@
 """Prose against table: what the sentences of a report state and its tables print too."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
@@ -13,12 +14,20 @@ from outputs.checks.page import Page
 from outputs.checks.tables import prove_blanks
 from outputs.checks.verdicts import Check, Judgement, cells_of, judge, row
 
+_STOPS = re.compile("[，。；：]")
+_SUBJECT_END = 4
+_NEAR_SUBJECT = 12
+"""Characters before a number in which the end of its subject stands."""
+
 CLAIM = Term(1, "claim", "", False, False)
 _COUNTED = frozenset(("count", "amount"))
 _HALF = Decimal("0.5")
 _RECOVERED = Judgement("not_assessable", "unit_recovered", None, None)
 _STOCKS = ("_in_force", "_stock")
 """Endings of indicators that count what there is on a day: 截至年底 states them as 全年 states others."""
+
+_DISCLOSURE = "1 "
+"""The group of indicators about what was disclosed; its rows have a column for what was made, kept, repealed."""
 
 _OFFICE_GROUPS = ("2 ", "12 ")
 """Groups of indicators (meetings, staff, press conferences) that prose tells of the office alone, tables of all."""
@@ -92,7 +101,7 @@ def _rules_of(claim: Any) -> Iterator[tuple[Rule, str]]:
             yield upheld, claim.indicator
         return
     for cue, rule in _rules("subject").items():
-        if check_cue(cue).search(claim.subject or ""):
+        if check_cue(cue).search(claim.subject or "") or check_cue(cue).search(_clause(claim)):
             yield rule, ""
             return
 
@@ -106,7 +115,9 @@ def _against_table(
         right = figures.sum(terms, TOTAL, frozenset(), any_indicator=indicator, known=True)
         if all(figure.state == "absent" for figure in right.figures):
             continue
-        judgement = judge(rule, left, right, _doubt(page, claim, right))
+        judgement = judge(rule, left, right)
+        if judgement.verdict == "fail":
+            judgement = _doubted(page, claim, rule, right, judgement)
         if figures.recovered and any((c.table_no, c.row, c.col) in figures.recovered for c in _cells(right)):
             return row(page, rule, numbered(numbers, rule), TOTAL, left, right, _RECOVERED)
         if judgement.verdict == "pass":
@@ -127,6 +138,13 @@ def _against_table(
     return row(page, rule, numbered(numbers, rule), TOTAL, left, *found)
 
 
+def _doubted(page: Page, claim: Any, rule: Rule, right: Side, judgement: Judgement) -> Judgement:
+    reason = _doubt(page, claim, right)
+    if not reason and rule.each == "claim" and _in_next_column(page, claim, right):
+        reason = "words_unsettled"
+    return judgement._replace(verdict="uncertain", reason=reason) if reason else judgement
+
+
 def _doubt(page: Page, claim: Any, right: Side) -> str:
     """Return why a claim and a table may differ though both are right; '' where nothing is known that could."""
     if any((cell.concordance or "exact") != "exact" for cell in _cells(right)):
@@ -134,6 +152,24 @@ def _doubt(page: Page, claim: Any, right: Side) -> str:
     if page.report_scope != "own" and _of_the_office(page, claim):
         return "scope"
     return ""
+
+
+def _in_next_column(page: Page, claim: Any, right: Side) -> bool:
+    """Tell whether the number stands in the same row under another heading: 公开 is said of what was 制发 too.
+
+    Where rows list cases by outcome, a number found twice is an accident; only the sum of all years is then asked for.
+    """
+    group = load_indicators()[claim.indicator].group
+    rows = {(cell.table_no, cell.row) for cell in _cells(right)}
+    own = {(cell.indicator, cell.measure) for cell in _cells(right)}
+    return bool(claim.value) and any(
+        claim.value == (cell.value if cell.base_value is None else cell.base_value)
+        and cell.indicator
+        and (cell.table_no, cell.row) in rows
+        and (cell.indicator, cell.measure) not in own
+        and (cell.measure == "cumulative" or group.startswith(_DISCLOSURE))
+        for cell in page.cells
+    )
 
 
 def _cells(side: Side) -> list[Any]:
@@ -145,15 +181,25 @@ def _of_the_office(page: Page, claim: Any) -> bool:
     if known is not None and known.group.startswith(_OFFICE_GROUPS):
         return True
     office = check_cue("office")
-    return office.search(_before(claim)) is not None and office.search(page.agency or "") is None
+    return office.search(_clause(claim)) is not None and office.search(page.agency or "") is None
 
 
-def _before(claim: Any) -> str:
-    return str(claim.sentence.partition(claim.raw)[0])
+def _clause(claim: Any) -> str:
+    """Return the words between the last comma and the number."""
+    return _STOPS.split(claim.sentence[: _place_in_sentence(claim)])[-1]
 
 
 def _after(claim: Any) -> str:
-    return str(claim.sentence.partition(claim.raw)[2])
+    return str(claim.sentence[_place_in_sentence(claim) + len(claim.raw) :])
+
+
+def _place_in_sentence(claim: Any) -> int:
+    """Return where the number stands in its sentence: of several that look alike, the one behind its subject."""
+    number = re.compile(rf"(?<![\d.]){re.escape(claim.raw)}")
+    found = [match.start() for match in number.finditer(claim.sentence)]
+    subject = (claim.subject or "")[-_SUBJECT_END:]
+    behind = [place for place in found if subject and subject in claim.sentence[:place][-_NEAR_SUBJECT:]]
+    return (behind or found or [0])[0]
 
 
 def _stated_again(page: Page, figures: Figures, claims: list[Any]) -> Iterator[Check]:

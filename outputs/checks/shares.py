@@ -18,7 +18,18 @@ from outputs.checks.prose import numbered
 from outputs.checks.verdicts import Check, Judgement, cells_of, made, place
 
 _ALL = Decimal(100)
-_BASES = ("requests_processed", "requests_received", "requests_received + requests_pending_start")
+_BASES = (
+    "requests_processed",
+    "requests_received",
+    "requests_received + requests_pending_start",
+    "responses_total",
+    "reconsideration_total",
+    "litigation_total",
+    "proactive_items_disclosed",
+)
+_DECIMALS = 3
+"""Digits after the point of a share that was computed."""
+
 _PROOF = 2
 """Shares of one sentence that must fit a base before a third one is called wrong by it."""
 
@@ -61,12 +72,11 @@ def _rule(each: str) -> Rule:
 
 def _shares(claims: Sequence[Any]) -> list[_Share]:
     found = []
-    printed = [claim for claim in claims if claim.kind == "share"]
+    printed = {(claim.block_no, claim.whole_start): claim for claim in claims if claim.kind == "share"}
     for claim in claims:
         if claim.share_percent is None or claim.kind != "count":
             continue
-        near = [c for c in printed if c.block_no == claim.block_no and c.value == claim.share_percent]
-        own = min(near, key=lambda c: abs(c.char_start - claim.char_end), default=None)
+        own = printed.get((claim.block_no, claim.char_start))
         digit = own.last_digit if own is not None else _digit(claim.share_percent)
         found.append(_Share(claim, claim.share_percent, digit, place(own) if own is not None else ""))
     return found
@@ -134,13 +144,15 @@ def _proved(group: Sequence[_Share], bases: Sequence[_Base]) -> _Base | None:
 def _share_check(page: Page, item: _Share, bases: Sequence[_Base], proved: _Base | None, number: str) -> Check:
     rule = _rule("share")
     fitting = next((base for base in bases if _fits(item, base)), None)
-    base = fitting or proved or (bases[0] if bases else None)
+    nearest = min(bases, key=lambda base: _gap(item, base), default=None)
+    cut_off = nearest is not None and _gap(item, nearest) < 1
+    base = fitting or (nearest if cut_off else proved) or nearest
     if base is None:
         judgement, right = Judgement("not_assessable", "no_base", None, None), None
     else:
-        right = (_ALL * item.part.value / base.value).quantize(item.digit / 100)
+        right = round(_ALL * item.part.value / base.value, _DECIMALS)
         tolerance = item.digit * Decimal(rule.tolerance)
-        verdict, reason = _verdict(item, bases, fitting, proved)
+        verdict, reason = _verdict(item, fitting, proved, cut_off=cut_off)
         judgement = Judgement(verdict, reason, item.share - right, tolerance)
     printed = f"{item.part.raw}, {plain(item.share)}%"
     computed = f"of {plain(base.value)} it is {plain(right)}%" if base and right is not None else "no base is stated"
@@ -149,12 +161,12 @@ def _share_check(page: Page, item: _Share, bases: Sequence[_Base], proved: _Base
     return made(page, rule, number, TOTAL, (item.share, right), judgement, sentence, where)
 
 
-def _verdict(item: _Share, bases: Sequence[_Base], fitting: _Base | None, proved: _Base | None) -> tuple[str, str]:
+def _verdict(item: _Share, fitting: _Base | None, proved: _Base | None, *, cut_off: bool) -> tuple[str, str]:
     if fitting is not None:
         return "pass", ""
     if item.part.approximate:
         return "uncertain", "approximate"
-    if any(_gap(item, base) < 1 for base in bases):
+    if cut_off:
         return "uncertain", "rounding"
     return ("fail", "") if proved is not None else ("uncertain", _rule("share").on_mismatch)
 

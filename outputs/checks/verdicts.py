@@ -77,8 +77,9 @@ def _any_known(rule: Rule, left: Side, right: Side) -> bool:
     """Tell whether there is something to compare: blank parts of a total of 0 can only be zeros."""
     if left.n_known and right.n_known:
         return True
-    blank = all(sign > 0 and figure.state in EMPTY for sign, figure in left.missing)
-    return rule.relation == "==" and blank and not right.missing and not right.value
+    states = {figure.state for sign, figure in left.missing if sign > 0}
+    blank = states & EMPTY and not states - EMPTY - {"absent"} and all(sign > 0 for sign, _ in left.missing)
+    return bool(rule.relation == "==" and blank and not left.n_known and not right.missing and not right.value)
 
 
 def why_empty(missing: Iterable[tuple[int, Figure]]) -> str:

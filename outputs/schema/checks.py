@@ -32,6 +32,7 @@ REASONS = (
     "words_unsettled",
     "partial_list",
     "several_partitions",
+    "mixed_counters",
     "may_overlap",
     "no_base",
     "base_unknown",
