@@ -15,6 +15,7 @@ from gongkai.commands.check import check_command
 from gongkai.commands.coverage import coverage_command
 from gongkai.commands.diff import diff_command
 from gongkai.commands.export import export_command
+from gongkai.commands.indicators import indicators_command
 from gongkai.commands.query import query_command
 from gongkai.commands.show import show_command
 
@@ -67,3 +68,4 @@ app.command("export", short_help="Write a dataset into one workbook.")(export_co
 app.command("check", short_help="List what does not add up, worst first.")(check_command)
 app.command("coverage", short_help="Say which reports should exist, and which are there.")(coverage_command)
 app.command("diff", short_help="Show what differs between years, captures or datasets.")(diff_command)
+app.command("indicators", short_help="Print and search the dictionary of indicators.")(indicators_command)

@@ -36,3 +36,7 @@ class CompareError(CorpusError):
     Codes: `no_agency`, `several_agencies`, `no_year`, `no_scope`, `several_scopes`, `no_capture`, `one_capture`,
     `several_captures`, `wrong_options` (they do not go together), `same_dataset`, `format_unknown`.
     """
+
+
+class DictionaryError(CorpusError):
+    """Nothing in the dictionary of indicators fits what was asked for. Codes: `unknown_form`, `nothing_found`."""
