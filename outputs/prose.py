@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from corpus.labels import simplify
@@ -11,10 +12,11 @@ _NUMERAL = "〇○零一二三四五六七八九十"
 _LONG = "十百千万亿零〇一二三四五六七八九两"
 # 1,234.5 and 33.9% and 3.97万 and １２; years, months and days in Chinese numerals (二○一三年三月二十日); a number in
 # words (一千二百零八) that is too long for 统一, 一些 or 十分, and no article of a law (第三十二条).
-_FIGURE = re.compile(
-    r"[0-9０-９]+(?:[,，][0-9０-９]{3}(?![0-9０-９]))*(?:[.．][0-9０-９]+)?[百千万亿]*[%％‰]?"
-    rf"|[{_NUMERAL}]{{4}}(?=年)|(?<=年)[{_NUMERAL}]{{1,2}}(?=月)|(?<=月)[{_NUMERAL}]{{1,3}}(?=日)"
-    rf"|(?<![第{_LONG}])[一二三四五六七八九两][{_LONG}]{{2,}}"
+_DIGITS = re.compile(r"[0-9０-９]+(?:[,，][0-9０-９]{3}(?![0-9０-９]))*(?:[.．][0-9０-９]+)?[百千万亿]*[%％‰]?")
+_WORDS = re.compile(
+    rf"(?=[{_NUMERAL}两])"  # saves four fifths of the time
+    rf"(?:[{_NUMERAL}]{{4}}(?=年)|(?<=年)[{_NUMERAL}]{{1,2}}(?=月)|(?<=月)[{_NUMERAL}]{{1,3}}(?=日)"
+    rf"|(?<![第{_LONG}])[一二三四五六七八九两][{_LONG}]{{2,}})"
 )
 # what a line is numbered with: 一、 / （二） / 3. / ③; the numbers of a report's parts move from year to year
 _ITEM = re.compile(
@@ -34,9 +36,11 @@ def mask(text: str) -> str:
 
     Numbers that are words of the language stay (一是, 统一, 第三方).
     """
-    return _FIGURE.sub(MASK, text)
+    return _WORDS.sub(MASK, _DIGITS.sub(MASK, text))
 
 
+# every paragraph is asked for several times when two texts are held together
+@lru_cache(maxsize=2048)
 def bare(text: str) -> str:
     """Masked text in simplified characters, without marks, white space and the numbers of its lines.
 

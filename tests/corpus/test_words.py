@@ -34,3 +34,8 @@ def test_no_character_is_lost():
 def test_the_tokenizer_that_others_share_is_left_alone():
     tokenizer()
     assert "依申请公开" not in jieba.dt.FREQ
+
+
+def test_cutting_run_by_run_changes_no_word():
+    text = "各级行政机关收到申请，均未收取费用；政务新媒体、一网通办。行政复议与行政诉讼\n依申请公开方面"
+    assert cut(text) == tokenizer().lcut(text, HMM=False)
