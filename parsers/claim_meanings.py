@@ -21,16 +21,16 @@ _TAIL = r"(?:以上|左右|以内|的|次|多|余|案件|情况)*"
 _CHANNELS = re.compile(r"网站|微信|微博|公报|新媒体|报纸|电视|广播|客户端|公开栏|大厅|查阅")
 _JOINED = re.compile(r"[、和与及]")
 _SECTION_OF_CASES = range(8, 13)
-_FEW_HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _ANSWER = re.compile(r"(?:答复)?(?:总数|数量|数)?(?:的)?$")
 
 
 class Asked(NamedTuple):
     """All that decides what a claim counts.
 
-    `phrase` is the clause around the number, the number as `#`; `before` the neutral part is cut by the rule; `sentence`
-    the text up to the end of the sentence, `opening` what of it stands before the clause; `whole` the indicator of
-    the claim that this one is a part of (None: of none), `anchor` that of the count before.
+    `phrases` are the words around the number, the number as `#` (`parsers.clauses.phrases`); `sentence` is the whole of
+    it, `opening` what of it stands before the clause; `title` the section's, `above` with those it stands under.
+    `dated` says that the sentence names the reporting year, `restated` that the number is only named again. `whole`
+    is the indicator of the claim that this one is a part of (None: of none), `anchor` that of the count before.
     """
 
     phrases: tuple[str, ...]
@@ -43,6 +43,7 @@ class Asked(NamedTuple):
     above: str
     period: Period
     dated: bool
+    restated: bool
     whole: str | None
     anchor: str
     identity: Identity
@@ -95,8 +96,6 @@ def family(indicator: str) -> int:
 @lru_cache(maxsize=8192)
 def _matches(phrase: str) -> tuple[tuple[_Rule, str], ...]:
     """Rules whose words stand at the number, each with what stands before them."""
-    if not _FEW_HAN.search(phrase):
-        return ()
     found = []
     for rule in _rules():
         for pattern in rule.patterns:
@@ -117,7 +116,7 @@ def _fits(rule: _Rule, asked: Asked, phrase: str) -> bool:
         return False
     if rule.unless is not None and rule.unless.search(asked.sentence):
         return False
-    if rule.channels and (len(set(_CHANNELS.findall(phrase))) > 1 or _JOINED.search(phrase)):
+    if rule.channels and (asked.restated or len(set(_CHANNELS.findall(phrase))) > 1 or _JOINED.search(phrase)):
         return False
     return _fits_whole(rule, asked) and all(_in_context(name, asked) for name in rule.contexts)
 
@@ -143,7 +142,7 @@ def _in_context(name: str, asked: Asked) -> bool:
     if name == "generic":
         return not cue("generic").sub("", asked.title)
     if name == "whole_year":
-        return asked.dated
+        return asked.dated or asked.section == "proactive"
     sections, words = _contexts()[name]
     return asked.section in sections or (words is not None and bool(words.search(f"{asked.above} {asked.sentence}")))
 
@@ -209,8 +208,11 @@ def _shapes(verb: str, thing: str) -> list[str]:
         return [rf"{f'(?:{verb})' if verb else ''}{_MID}(?:{thing}){_TAIL}\Z"]
     if not verb:
         return [rf"(?:{thing})#{_TAIL}\Z", rf"#(?:是|为|系|的)*(?:{thing}){_TAIL}\Z"]
-    shapes = [rf"(?:{verb}){_MID}(?:{thing})#{_TAIL}\Z", rf"(?:{verb}){_MID}#(?:是|为|系|的)*(?:{thing}){_TAIL}\Z",
-              rf"#(?:已|是|为|的)*(?:{verb})(?:的)?(?:{thing}){_TAIL}\Z"]
+    shapes = [
+        rf"(?:{verb}){_MID}(?:{thing})#{_TAIL}\Z",
+        rf"(?:{verb}){_MID}#(?:是|为|系|的)*(?:{thing}){_TAIL}\Z",
+        rf"#(?:已|是|为|的)*(?:{verb})(?:的)?(?:{thing}){_TAIL}\Z",
+    ]
     if thing:
         shapes.append(rf"(?:{thing})(?:{verb}){_MID}#{_TAIL}\Z")
     return shapes
@@ -231,6 +233,9 @@ def _filled(text: str, macros: dict[str, str]) -> str:
 @cache
 def _contexts() -> dict[str, tuple[frozenset[str], re.Pattern[str] | None]]:
     return {
-        row["name"]: (frozenset(row["sections"].split()), re.compile(row["words"]) if row["words"] else None)
+        row["name"]: (
+            frozenset(name.strip("_") for name in row["sections"].split()),
+            re.compile(row["words"]) if row["words"] else None,
+        )
         for row in read_table("claim_contexts.csv")
     }

@@ -75,9 +75,7 @@ def _places(sections: tuple[Section, ...], *, traditional: bool) -> dict[int | N
 class _Reader:
     """Reads one block."""
 
-    def __init__(
-        self, block: Block, text: str, identity: Identity, place: _Place, form_ids: tuple[str, ...]
-    ) -> None:
+    def __init__(self, block: Block, text: str, identity: Identity, place: _Place, form_ids: tuple[str, ...]) -> None:
         self.block, self.identity, self.place, self.form_ids = block, identity, place, form_ids
         self.text = unlisted(text)
         self.named = unnamed(self.text)
@@ -125,6 +123,8 @@ class _Reader:
             return False
         if quantity.unit in _RANKED and _RANK.search(words):
             return False
+        if quantity.unit == "页" and words.rstrip().endswith("共"):
+            return False  # the pages of the site: 共2页
         return quantity.kind != "bare" or self._is_listed(clause, quantity, before, after)
 
     def _is_listed(self, clause: str, quantity: Quantity, before: Quantity | None, after: Quantity | None) -> bool:
@@ -143,8 +143,9 @@ class _Reader:
         times = periods(self.text, start, end, self.identity.report_year)
         claims = [self._claim(item, items[:i], times, start, end) for i, item in enumerate(items)]
         mains = [
-            item for item, claim in zip(items, claims, strict=True) if claim.kind == "count" and item.whole is None
-            and claim.period == "year" and not item.is_restated
+            item
+            for item, claim in zip(items, claims, strict=True)
+            if claim.kind == "count" and item.whole is None and claim.period == "year" and not item.is_restated
         ]
         self.main = mains[-1] if mains else None
         return claims
@@ -159,8 +160,6 @@ class _Reader:
             sense = self._sense(item, before, times, period, kind, start, end)
             item.indicator = sense.indicator
             join_whole(item, before, sense.wholes, total=sense.total)
-            if item.is_restated:
-                sense = NO_SENSE
         item.subject = self._subject(item, before)
         return self._record(item, kind, period, sense, start, end)
 
@@ -216,6 +215,7 @@ class _Reader:
                 above=self.place.above,
                 period=period,
                 dated=any(time.at <= item.start and time.period == "year" for time in times),
+                restated=item.is_restated,
                 whole=None if item.whole is None else item.whole.indicator,
                 anchor=anchor.indicator if anchor is not None else "",
                 identity=self.identity,
@@ -277,4 +277,3 @@ class _Reader:
             return quantity.digit
         digits = quantity.value.normalize().as_tuple()
         return max(quantity.digit, Decimal(1).scaleb(int(digits.exponent)))
-

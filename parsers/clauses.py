@@ -106,6 +106,9 @@ def phrases(item: Item, text: str, end: int) -> tuple[str, ...]:
     if item.is_restated:
         tail = tail[:-1]
     found = [f"{own}#{tail}"]
+    head, number, last = own.rpartition("#")
+    if number and _CAME_TO.fullmatch(last):
+        found.append(f"{_CAME_FROM.sub('', head.split('#')[0])}#{tail}")
     if item.carried:
         found.append(f"{item.carried}{own}#{tail}")
     if tail:
@@ -212,10 +215,15 @@ class _Scopes:
 
 
 _SIGNS_OF_PARTS = re.compile(r"其中包括|其中|包括|包含|内含|含|[（()）：:]")
+# 行政复议由上年的3件降为1件: the second number is of what the first is of.
+_CAME_TO = re.compile(r"(?:降|减|增|升|上升|下降|增加|减少|增长|提高)(?:低|少|加|长|到|至|为)*")
+_CAME_FROM = re.compile(r"(?:由|从)[^#]*$")
 _NEXT_CLAUSE = re.compile(r"[^，,；;。：:、]*[，,]([^，,；;。：:、0-9０-９]{2,20})(?=[，,；;。])")
 _FIRST_FAMILY_OF_CASES = 8
 # What may stand between a count and its share: `，占27.2%`, `（64.1%）`, `，约占申请总数的66%`.
-_TO_SHARE = re.compile(r"\s?[，,；;、（(]?\s?(?:分别|各|约|均)*占[^，,；;。：:、]{0,20}?(?:的|为|约|近|比|到|达|超过|超)*\s?")
+_TO_SHARE = re.compile(
+    r"\s?[，,；;、（(]?\s?(?:分别|各|约|均)*占[^，,；;。：:、]{0,20}?(?:的|为|约|近|比|到|达|超过|超)*\s?"
+)
 _BRACKET = re.compile(r"\s?[（(]\s?(?:占比?为?[：:]?)?\s?")
 _SHARE_AFTER = re.compile(r"\s?的?占")
 

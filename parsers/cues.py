@@ -24,6 +24,7 @@ _BODY_ENDING = re.compile(r"(?:人民政府|政府|管委会|管理委员会)(?:
 # 全国海关系统 in the report of a customs body is all of it; 全市教育系统 in that of a city is a part.
 _SYSTEM = re.compile(r"(?:全[国省市区县州](?=[\u4e00-\u9fff]{2}系统)|各级)([\u4e00-\u9fff]{2})(?:系统)?")
 _SHORTEST_NAME = 4
+_REGIONS, _KINDS = "省市区县州盟旗", "局厅委办署部院校会"
 # A longer stretch before a rule's words is a sentence of its own, and not neutral.
 _LONGEST_NEUTRAL = 60
 
@@ -67,8 +68,13 @@ def agent_names(identity: Identity) -> tuple[str, ...]:
     if identity.report_scope not in ("area", "system"):
         # 市政府办公厅 is 上海市人民政府办公厅; in the report of an area it may be one body of many.
         for name in tuple(names):
-            names |= {name[i:] for i in range(len(name) - _SHORTEST_NAME + 1) if name[i] in "省市区县州盟旗"}
-    return tuple(sorted((name for name in names if len(name) >= _SHORTEST_NAME), key=lambda n: (-len(n), n)))
+            names |= {name[i:] for i in range(len(name) - _SHORTEST_NAME + 1) if name[i] in _REGIONS}
+            # 省厅, 市局, 委机关: the body by its kind and the level of its region
+            regions = [character for character in name if character in _REGIONS]
+            names |= {f"{region}{name[-1:]}" for region in regions if name[-1:] in _KINDS}
+            names |= {f"{name[-1:]}机关" for _ in name[-1:] if name[-1:] in _KINDS}
+            names |= {"管委会"} if _BODY_ENDING.search(name) and "管" in name[-6:] else set()
+    return tuple(sorted((name for name in names if len(name) > 1), key=lambda n: (-len(n), n)))
 
 
 @cache
@@ -79,7 +85,9 @@ def _neutral() -> re.Pattern[str]:
     as_of = r"截至[^，；]{0,10}?(?:底|末|日|月)"
     # 通过门户网站、公报等平台: all channels together, and so the whole
     channels = r"通过[^，；。#]{1,40}?等[^，；。#]{0,6}?(?:平台|渠道|媒介|载体|形式|方式|途径)"
-    return re.compile(rf"(?:{_AGENT}|{as_of}|{channels}|{by_rule}|(?:{_YEAR})年度?|代表[省市区县州]政府|{words}|[，,；;。：:、#])*+")
+    return re.compile(
+        rf"(?:{_AGENT}|{as_of}|{channels}|{by_rule}|(?:{_YEAR})年度?|代表[省市区县州]政府|{words}|[，,；;。：:、#])*+"
+    )
 
 
 def is_neutral(before: str, identity: Identity) -> bool:
@@ -92,12 +100,18 @@ def is_neutral(before: str, identity: Identity) -> bool:
     if _neutral().fullmatch(before):
         return True
     system = _SYSTEM.search(before)
-    if system and system[1] in identity.agency + identity.agency_as_printed:
+    if system and _stands_for(system[1], identity.agency or identity.agency_as_printed):
         return bool(_neutral().fullmatch(before[: system.start()] + before[system.end() :]))
     for name in agent_names(identity):
         if name in before:
             return bool(_neutral().fullmatch(before.replace(name, "，", 1)))
     return False
+
+
+def _stands_for(short: str, name: str) -> bool:
+    """Whether a short name's characters stand in a name in their order: 国税 in 国家税务局."""
+    rest = iter(name)
+    return all(character in rest for character in short)
 
 
 def without_frame(words: str) -> str:
@@ -109,7 +123,9 @@ def without_frame(words: str) -> str:
 @cache
 def _frame() -> re.Pattern[str]:
     times = "|".join(row["word"] for row in read_table("claim_cues.csv") if row["use"] == "time")
-    return re.compile(rf"(?:{_AGENT}|(?:{_YEAR})年度?|{_alternatives('frame')}|{times}(?!结转|转|遗留)|[，,；;。：:、#])*+")
+    return re.compile(
+        rf"(?:{_AGENT}|(?:{_YEAR})年度?|{_alternatives('frame')}|{times}(?!结转|转|遗留)|[，,；;。：:、#])*+"
+    )
 
 
 @cache

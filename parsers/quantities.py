@@ -26,7 +26,9 @@ _DIGITS = re.compile(
     rf"|[{_D}]++(?:[.．][{_D}]++)?+)"
 )
 _NUMERALS = re.compile(r"[零〇○一二两三四五六七八九十百千万亿]++(?:点[零〇○一二三四五六七八九]++)?+")
-_OF_HUNDRED = re.compile(rf"百分之([零〇○一二两三四五六七八九十百]++(?:点[零〇○一二三四五六七八九]++)?+|[{_D}]++(?:[.．][{_D}]++)?+)")
+_OF_HUNDRED = re.compile(
+    rf"百分之([零〇○一二两三四五六七八九十百]++(?:点[零〇○一二三四五六七八九]++)?+|[{_D}]++(?:[.．][{_D}]++)?+)"
+)
 # `12` of `3-12件`, of `2 1件`, of `1,23件`: a digit before it belongs to the same run.
 _TORN = re.compile(rf"[{_D}][ \u00a0,，.．]?$")
 _LATIN = re.compile(r"[A-Za-z×*/+＋#_=@&~^$¥￥]")
@@ -128,7 +130,9 @@ def _ends(low: re.Match[str], high: re.Match[str], quantity: Quantity) -> list[Q
     if value is None:
         return []
     factor = quantity.digit / _place(high.group())
-    first = quantity._replace(start=low.start(), end=low.end(), value=value * factor, digit=_place(low.group()) * factor)
+    first = quantity._replace(
+        start=low.start(), end=low.end(), value=value * factor, digit=_place(low.group()) * factor
+    )
     return [first._replace(ranged=True), quantity._replace(ranged=True)]
 
 
@@ -163,7 +167,9 @@ def _counted(text: str, start: int, value: Decimal, place: Decimal, after: re.Ma
     end = after.start()
     if after["scale"]:
         end = after.end("more2") if after["more2"] else after.end("scale")
-        return Quantity(start, end, value * factor, "", "count", place * factor, rough) if _ends_here(text, end) else None
+        return (
+            Quantity(start, end, value * factor, "", "count", place * factor, rough) if _ends_here(text, end) else None
+        )
     if rough or not (_ends_here(text, end) or text.startswith("占", end) or _RANGE.match(text, end)):
         return None
     return Quantity(start, end, value, "", "bare", place, rough=False)

@@ -186,7 +186,7 @@ def _nothing(text: str, start: int, end: int, heading: str) -> list[Zero]:
     raw = text[start:end].rstrip("。；;，,. ")
     found: list[Zero] = []
     for head, _, _, words in _heads(heading):
-        if head in ("review", "lawsuit", "fee") and not any(zero.head == head for zero in found):
+        if head in ("review", "lawsuit", "fee", "complaint") and not any(zero.head == head for zero in found):
             unit = _FEE_UNIT if head == "fee" else _CASE_UNIT
             at = start + len(found)
             found.append(Zero(at, start + len(raw), raw, head, words, "", "", unit))
