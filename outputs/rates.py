@@ -6,9 +6,12 @@ counts exactly this quantity, in one capture. Else its row says which part is mi
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from corpus.concordance import load_concordance
+from corpus.forms import load_forms
 from corpus.rates import Rate, Term, load_rates, written
 from outputs.arrow import plain
 from outputs.collect import Collector
@@ -71,7 +74,7 @@ def _row(report: Any, rate: Rate, facts: dict[str, Any], checks: list[Any]) -> t
     value = None
     if status == "ok" and numerator is not None and denominator is not None:
         value = (100 * numerator / denominator).quantize(_STEP, ROUND_HALF_UP)
-    touched = _touched(rate, checks)
+    touched = _touched(rate, facts, checks)
     return (
         report.agency_id,
         report.report_year,
@@ -129,10 +132,23 @@ def _sum(terms: tuple[Term, ...], parts: list[_Part]) -> Decimal | None:
     return total
 
 
-def _touched(rate: Rate, checks: list[Any]) -> list[Any]:
-    """The checks that do not pass and that an indicator of the rate takes part in."""
+def _touched(rate: Rate, facts: dict[str, Any], checks: list[Any]) -> list[Any]:
+    """The checks that do not pass and that an indicator of the rate, or a part of one that was summed, takes part in."""
     used = {term.indicator for term in (*rate.numerator, *rate.denominator)}
+    for indicator in sorted(used):
+        fact = facts.get(indicator)
+        if fact is not None and fact.source == "derived":
+            used |= _summed(indicator, fact.form_id)
     return [check for check in checks if used & set(_NAME.findall(check.expression))]
+
+
+@cache
+def _summed(indicator: str, form_id: str) -> frozenset[str]:
+    """Indicators that a form's sum for this one is made of."""
+    entry = load_concordance().get((indicator, form_id))
+    meanings = load_forms().meanings
+    parts = (meanings.get((form_id, row, col)) for row, col in entry.cells) if entry and entry.kind == "sum_of" else ()
+    return frozenset(part.indicator for part in parts if part is not None)
 
 
 def _notes(value: Decimal | None, numerator: Decimal | None, denominator: Decimal | None, touched: list[Any]) -> str:

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from corpus.concordance import load_concordance, why_not_comparable
 from corpus.indicators import load_indicators
 from corpus.rates import Term, load_rates, written
 from corpus.tables import read_table
@@ -148,6 +149,25 @@ def test_checks_that_do_not_pass_are_named_where_they_matter(rates):
     assert some(found["granted_full_rate"], "note", "checks") == ("check_fails", "C_A")
 
 
+def test_a_check_of_the_parts_of_a_sum_matters_too(rates):
+    found = rates(
+        fact("litigation_corrected", 1, source="derived", derivation="sum of table 2, row 3, columns 6, 11"),
+        fact("litigation_total", 12, source="derived", derivation="sum of table 2, row 3, columns 9, 14"),
+        fact("litigation_pending", 0, source="derived", derivation="sum of table 2, row 3, columns 8, 13"),
+        checks=(
+            {
+                "check_id": "C_LIT_POST",
+                "identity_id": "C_LIT_POST",
+                "applicant": "total",
+                "strictness": "strict",
+                "verdict": "fail",
+                "expression": "litigation_post_review_upheld == litigation_post_review_total",
+            },
+        ),
+    )
+    assert some(found["litigation_corrected_rate"], "value", "checks") == (Decimal("8.33"), "C_LIT_POST")
+
+
 def test_the_forms_decide_which_rates_there_are(rates):
     found = rates(
         fact("requests_closed_on_time", 58, form_id="B_2014_32"),
@@ -174,6 +194,18 @@ def test_definitions_name_indicators_and_forms_that_are():
         assert set(rate.forms) <= forms, rate.rate
         assert all((rate.label_zh, rate.label_en, rate.definition, rate.caution, rate.source)), rate.rate
     assert len({rate.label_zh for rate in load_rates()}) == len(load_rates())
+
+
+def test_all_forms_of_a_rate_count_its_indicators_exactly_and_alike():
+    found = [
+        (rate.rate, term.indicator, one, other)
+        for rate in load_rates()
+        for term in (*rate.numerator, *rate.denominator)
+        for one in rate.forms
+        for other in rate.forms
+        if load_concordance()[term.indicator, one].quantity != "exact" or why_not_comparable(term.indicator, one, other)
+    ]
+    assert found == []
 
 
 def test_sums_are_written_as_they_stand_in_the_file():
