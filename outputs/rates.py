@@ -133,7 +133,7 @@ def _sum(terms: tuple[Term, ...], parts: list[_Part]) -> Decimal | None:
 
 
 def _touched(rate: Rate, facts: dict[str, Any], checks: list[Any]) -> list[Any]:
-    """The checks that do not pass and that an indicator of the rate, or a part of one that was summed, takes part in."""
+    """The checks that do not pass and that the rate's indicators take part in, or the parts that they are sums of."""
     used = {term.indicator for term in (*rate.numerator, *rate.denominator)}
     for indicator in sorted(used):
         fact = facts.get(indicator)
