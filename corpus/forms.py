@@ -96,11 +96,22 @@ def load_forms() -> FormBook:
     )
 
 
+_DECIDING = (
+    "forms.csv",
+    "aliases.csv",
+    "columns.csv",
+    "concordance.csv",
+    "concordance_notes.csv",
+    "units.csv",
+    "wordings.csv",
+)
+
+
 @cache
 def forms_version() -> str:
     """The first 12 hex digits of the digest of all data files that decide what a cell means."""
     digest = hashlib.sha256()
-    for name in ("forms.csv", "aliases.csv", "columns.csv", "concordance.csv", "units.csv", "wordings.csv"):
+    for name in _DECIDING:
         digest.update(resources.files("corpus.data").joinpath(name).read_bytes())
     return digest.hexdigest()[:12]
 

@@ -9,7 +9,7 @@ from rich.tree import Tree
 
 from gongkai.plaintext import safe
 from outputs.arrow import plain
-from parsers.records import Claim, Report, Section, TableCell
+from parsers.records import Claim, Fact, Report, Section, TableCell
 
 _EXCERPT = 80
 """Characters of a section's text that are shown: about two lines of a terminal."""
@@ -144,7 +144,9 @@ def _claims(report: Report) -> Table:
         raw = f"{claim.raw}{_about(claim)}"
         style = "" if claim.indicator else "dim"
         value = _text(f"{plain(claim.value)}{claim.unit}", style)
-        table.add_row(_text(raw, style), value, _text(claim.subject, style), _text(claim.indicator), _text(place, style))
+        table.add_row(
+            _text(raw, style), value, _text(claim.subject, style), _text(claim.indicator), _text(place, style)
+        )
     return table
 
 
@@ -162,9 +164,19 @@ def _facts(report: Report) -> Table:
         table.add_column(name, justify="right" if name == "value" else "left")
     for fact in report.facts:
         value = fact.state if fact.value is None else plain(fact.value)
-        place = f"table {fact.table_no}, row {fact.row}, column {fact.col}" if fact.table_no is not None else "text"
-        table.add_row(fact.indicator, fact.applicant, fact.measure, _text(value), _text(fact.unit), place)
+        table.add_row(fact.indicator, fact.applicant, fact.measure, _text(value), _text(fact.unit), _text(_place(fact)))
     return table
+
+
+def _place(fact: Fact) -> str:
+    """Where a fact was read, and how its value came about where it is not printed as it stands."""
+    if fact.source == "derived":
+        return fact.derivation
+    if fact.source == "table":
+        place = f"table {fact.table_no}, row {fact.row}, column {fact.col}"
+    else:
+        place = f"block {fact.block_no}, {fact.char_start} to {fact.char_end}"
+    return f"{place} ({fact.derivation})" if fact.derivation else place
 
 
 def _branch(tree: Tree, name: str) -> Tree:

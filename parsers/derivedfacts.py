@@ -5,14 +5,21 @@ part that is blank, or a row of the agency's own among the parts, and there is n
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 
-from corpus.concordance import Correspondence, load_concordance
+from corpus.concordance import load_concordance
 from corpus.forms import load_forms
 from corpus.indicators import load_indicators
 from parsers.records import Fact, TableCell
 from parsers.tablefacts import Key
+
+_Sheet = dict[str, dict[tuple[str, str], Fact]]
+"""Facts of one form: by indicator, then by applicant and measure."""
+
+_Parts = tuple[Key, list[Fact], str]
+"""What a sum makes, its parts, and how it stands to the indicator."""
 
 _APPLICANT_COLUMNS = ".col."
 """What the keys of columns by kind of applicant have in common (`s3.col.natural_person`)."""
@@ -20,80 +27,83 @@ _APPLICANT_COLUMNS = ".col."
 
 def derive_facts(facts: dict[Key, Fact], cells: Iterable[TableCell]) -> dict[Key, Fact]:
     """Sums of table facts, by key, for keys of which no table prints a number."""
-    cells = tuple(cells)
-    derived: dict[Key, Fact] = {}
+    sheets: dict[str, _Sheet] = defaultdict(lambda: defaultdict(dict))
+    for (indicator, applicant, measure), fact in facts.items():
+        if fact.form_id:
+            sheets[fact.form_id][indicator][applicant, measure] = fact
     own = _Own(cells)
-    forms = sorted({fact.form_id for fact in facts.values() if fact.form_id})
-    for form_id in forms:
-        for key, parts in _row_totals(facts, form_id):
-            _add(derived, key, parts, "exact", facts, own)
-        for entry in _sums(form_id):
-            for key, parts in _parts(facts, entry):
-                _add(derived, key, parts, entry.sum_is, facts, own)
+    derived: dict[Key, Fact] = {}
+    for form_id, sheet in sorted(sheets.items()):
+        for key, parts, quantity in (*_row_totals(sheet, form_id), *_group_totals(sheet, form_id)):
+            printed = facts.get(key)
+            if key not in derived and (printed is None or printed.state != "number"):
+                made = _sum(key, parts, quantity, own)
+                if made is not None:
+                    derived[key] = made
     return derived
 
 
-def _add(
-    derived: dict[Key, Fact], key: Key, parts: list[Fact], quantity: str, facts: dict[Key, Fact], own: "_Own"
-) -> None:
+def _sum(key: Key, parts: list[Fact], quantity: str, own: "_Own") -> Fact | None:
     unit = load_indicators()[key[0]].unit
-    printed = facts.get(key)
-    if key in derived or (printed is not None and printed.state == "number"):
-        return
-    if any(part.value is None or part.unit != unit for part in parts) or own.among(parts):
-        return
-    total = sum((part.value for part in parts if part.value is not None), Decimal(0))
-    derived[key] = Fact(
-        *key, total, unit, "number", "derived", f"sum of {_places(parts)}", quantity, parts[0].form_id, None, None, None
-    )
+    numbers = [part.value for part in parts if part.value is not None and part.unit == unit]
+    if len(numbers) < len(parts) or own.among(parts):
+        return None
+    form_id, said = parts[0].form_id, f"sum of {_places(parts)}"
+    return Fact(*key, sum(numbers, Decimal(0)), unit, "number", "derived", said, quantity, form_id, None, None, None)
 
 
-def _sums(form_id: str) -> list[Correspondence]:
-    return [entry for (_, form), entry in load_concordance().items() if form == form_id and entry.kind == "sum_of"]
-
-
-def _parts(facts: dict[Key, Fact], entry: Correspondence) -> list[tuple[Key, list[Fact]]]:
+def _group_totals(sheet: _Sheet, form_id: str) -> Iterator[_Parts]:
     """The facts of a sum's parts for each applicant and measure that has all of them, blank ones included."""
+    for indicator, sum_is, names in _sums(form_id):
+        stated = [sheet.get(name, {}) for name in names]
+        for at in sorted(set.intersection(*(set(found) for found in stated))):
+            yield (indicator, *at), [found[at] for found in stated], sum_is
+
+
+@cache
+def _sums(form_id: str) -> list[tuple[str, str, list[str]]]:
+    """Indicator, what the sum makes, and the parts, of all sums of a form whose parts are indicators themselves."""
     meanings = load_forms().meanings
-    means = [meanings.get((entry.form_id, row, col)) for row, col in entry.cells]
-    names = [meaning.indicator for meaning in means if meaning is not None]
-    if len(names) < len(means):
-        return []
-    sets = []
-    for name in names:
-        stated = [fact for fact in facts.values() if fact.indicator == name and fact.form_id == entry.form_id]
-        sets.append({(fact.applicant, fact.measure): fact for fact in stated})
-    whole = sorted(set.intersection(*(set(found) for found in sets)))
-    return [((entry.indicator, *at), [found[at] for found in sets]) for at in whole]
+    found = []
+    for entry in load_concordance().values():
+        if entry.form_id == form_id and entry.kind == "sum_of":
+            parts = [meanings.get((form_id, row, col)) for row, col in entry.cells]
+            names = [part.indicator for part in parts if part is not None]
+            if len(names) == len(parts):
+                found.append((entry.indicator, entry.sum_is, names))
+    return found
 
 
-def _row_totals(facts: dict[Key, Fact], form_id: str) -> list[tuple[Key, list[Fact]]]:
-    """For each row whose total cell shows nothing, the facts of its columns by kind of applicant."""
-    applicants = {
-        col.key.rpartition(".")[2]
-        for table in load_forms().tables
-        if table.form_id == form_id
-        for col in table.cols
-        if _APPLICANT_COLUMNS in col.key
-    } - {"total"}
-    rows: dict[tuple[str, str], dict[str, Fact]] = defaultdict(dict)
-    for (indicator, applicant, measure), fact in facts.items():
-        if fact.form_id == form_id:
-            rows[indicator, measure][applicant] = fact
-    return [
-        ((indicator, "total", measure), [row[applicant] for applicant in sorted(applicants)])
-        for (indicator, measure), row in sorted(rows.items())
-        if applicants and applicants <= row.keys()
-    ]
+def _row_totals(sheet: _Sheet, form_id: str) -> Iterator[_Parts]:
+    """For each row the facts of its columns by kind of applicant, where the row has all of them."""
+    applicants = _applicants(form_id)
+    if not applicants:
+        return
+    for indicator, row in sorted(sheet.items()):
+        for measure in sorted({measure for _, measure in row}):
+            if all((applicant, measure) in row for applicant in applicants):
+                yield (indicator, "total", measure), [row[applicant, measure] for applicant in applicants], "exact"
+
+
+@cache
+def _applicants(form_id: str) -> tuple[str, ...]:
+    """Kinds of applicant that a form has columns for, without the total."""
+    columns = [col.key for table in load_forms().tables if table.form_id == form_id for col in table.cols]
+    kinds = {key.rpartition(".")[2] for key in columns if _APPLICANT_COLUMNS in key}
+    return tuple(sorted(kinds - {"total"}))
 
 
 class _Own:
     """Rows and columns that an agency added to a form: a sum over their neighbours may miss them."""
 
-    def __init__(self, cells: tuple[TableCell, ...]) -> None:
-        self._own_in_row = {(cell.table_no, cell.row) for cell in cells if not cell.indicator}
-        self._paths = {(cell.table_no, cell.row): cell.row_path for cell in cells}
-        mapped = {(cell.table_no, cell.row) for cell in cells if cell.indicator}
+    def __init__(self, cells: Iterable[TableCell]) -> None:
+        self._paths: dict[tuple[int, int], str] = {}
+        self._own_in_row: set[tuple[int, int]] = set()
+        mapped: set[tuple[int, int]] = set()
+        for cell in cells:
+            place = (cell.table_no, cell.row)
+            self._paths[place] = cell.row_path
+            (mapped if cell.indicator else self._own_in_row).add(place)
         self._own: dict[int, list[tuple[int, str]]] = defaultdict(list)
         for (table_no, row), path in sorted(self._paths.items()):
             if (table_no, row) not in mapped:
@@ -104,6 +114,8 @@ class _Own:
 
         That is a row between the parts' rows or in their group; for parts of one row, a cell of that row.
         """
+        if not self._own_in_row:
+            return False
         places = {(part.table_no, part.row) for part in parts if part.table_no is not None and part.row is not None}
         if len(places) < 2:
             return places <= self._own_in_row
