@@ -21,7 +21,7 @@ def query_command(
     ] = None,
     *,
     file: Annotated[
-        Path | None, typer.Option("--file", "-f", metavar="FILE", help="Read the SQL from a file; - is stdin.")
+        Path | None, typer.Option("--file", metavar="FILE", help="Read the SQL from a file; - is stdin.")
     ] = None,
     form: Annotated[
         _Format | None,

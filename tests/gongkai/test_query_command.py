@@ -89,7 +89,7 @@ def test_a_table_can_be_written_to_a_file(dataset, tmp_path):
 def test_the_question_may_stand_in_a_file_or_come_through_a_pipe(dataset, tmp_path):
     (tmp_path / "q.sql").write_text("\ufeffSELECT '平潭' AS place -- from a file\n", encoding="utf-8")
     assert query(dataset, "--file", tmp_path / "q.sql").stdout == "place\n平潭\n"
-    assert query(dataset, "-f", "-", input="SELECT 2 AS n;").stdout == "n\n2\n"
+    assert query(dataset, "--file", "-", input="SELECT 2 AS n;").stdout == "n\n2\n"
 
 
 # Nothing is left out in silence.
