@@ -84,7 +84,7 @@ def _head(coverage: Coverage) -> Iterator[str]:
     rest = n["known"] - n["late"] - n["on_time"]
     yield f"  late      {n['late']:>7,}  on time: {n['on_time']:,}; cannot be told: {rest:,}"
     if coverage.unplaced:
-        yield f"  {_many(coverage.unplaced, 'page')} more stand in none of these counts: no agency or no year is known."
+        yield f"  pages that are in none of these counts, since no agency or no year is known: {coverage.unplaced:,}"
 
 
 def _matrix(coverage: Coverage, limit: int, width: int) -> Iterator[str]:

@@ -36,12 +36,12 @@ NOTICE = """<html><head><meta charset="utf-8"><title>停水通知</title></head>
 请过往车辆减速慢行，听从现场人员指挥。由此给您的生活带来不便，我们深表歉意，并感谢您的理解与支持。</p></body></html>""".encode()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def notice_page():
     return NOTICE
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def report_page():
     return REPORT.encode()
 
