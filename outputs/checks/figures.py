@@ -26,6 +26,9 @@ KINDS = (
 EMPTY = frozenset(("blank", "slash", "dash"))
 """States of a cell that prints nothing, which may stand for a zero."""
 
+SIGNED = "_change"
+"""Ending of the indicators that may be negative: items added less items removed."""
+
 _HALF = Decimal("0.5")
 _DECIMALS = re.compile(r"[.．]([0-9０-９]+)")
 _RECOVERED = "unit recovered"
@@ -180,8 +183,11 @@ class Figures:
         """Take the blank cells of a sum for the zeros that its printed total proves: there is nothing left for them."""
         for sign, figure in side.missing:
             if sign > 0 and figure.state in EMPTY:
-                self._proved.update((cell.table_no, cell.row, cell.col) for cell in figure.cells)
-        self._held.clear()
+                for cell in figure.cells:
+                    self._proved.add((cell.table_no, cell.row, cell.col))
+                    # columns of the agency's own or its area's figures give facts of the year
+                    for measure in (cell.measure, "annual"):
+                        self._held.pop((cell.indicator, cell.applicant, measure), None)
 
     def strangers(self, cells: Sequence[Any]) -> bool:
         """Tell whether a number that means nothing known stands in line with cells: a row that an agency added."""
@@ -224,7 +230,10 @@ class Figures:
 
 def _half_digit(fact: Any, cell: Any) -> Decimal:
     """Half of what the last printed digit is worth; 0 where whole things are counted one by one."""
-    decimals = _DECIMALS.search(cell.raw or "")
+    raw = cell.raw or ""
+    if raw.isdigit() and fact.value == cell.value:  # almost every cell
+        return ZERO
+    decimals = _DECIMALS.search(raw)
     if fact.value == cell.value and decimals is None:
         return ZERO
     factor = fact.value / cell.value if cell.value else Decimal(1)

@@ -7,12 +7,9 @@ from functools import cache
 from corpus.identities import Rule, load_identities
 from corpus.indicators import load_indicators
 from outputs.arrow import plain
-from outputs.checks.figures import KINDS, TOTAL, ZERO, Figures, Side
+from outputs.checks.figures import KINDS, SIGNED, TOTAL, ZERO, Figures, Side
 from outputs.checks.page import Page
 from outputs.checks.verdicts import Check, Judgement, cells_of, judge, made, place, row
-
-_SIGNED = "_change"
-"""Ending of the indicators that may be negative: items added less items removed."""
 
 _MONEY = frozenset(("元", "万元"))
 """Units of sums, which may be negative: what was paid back."""
@@ -98,7 +95,7 @@ def _no_negatives(page: Page, rule: Rule, figures: Figures) -> Iterator[Check]:
     lowest = None
     n_tested = 0
     for (indicator, applicant, measure), fact in sorted(figures.facts.items()):
-        if fact.value is None or indicator.endswith(_SIGNED) or load_indicators()[indicator].unit in _MONEY:
+        if fact.value is None or indicator.endswith(SIGNED) or load_indicators()[indicator].unit in _MONEY:
             continue
         n_tested += 1
         if lowest is None or fact.value < lowest:

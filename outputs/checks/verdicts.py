@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from corpus.identities import Rule, Term
 from corpus.indicators import load_indicators
 from outputs.arrow import plain
-from outputs.checks.figures import EMPTY, KINDS, TOTAL, Figure, Side
+from outputs.checks.figures import EMPTY, KINDS, SIGNED, TOTAL, Figure, Side
 from outputs.checks.page import Page
 
 
@@ -116,8 +116,10 @@ def _doubt(rule: Rule, left: Side, right: Side, difference: Decimal, slack: Deci
     if not missing:
         return ""
     # what is missing adds to its own side only: it can close a gap of one sign, not of the other
-    raises = any(sign > 0 for sign, _ in left.missing) or any(sign < 0 for sign, _ in right.missing)
-    lowers = any(sign < 0 for sign, _ in left.missing) or any(sign > 0 for sign, _ in right.missing)
+    signs = [*left.missing, *((-sign, figure) for sign, figure in right.missing)]
+    signed = any(_may_be_negative(figure) for _, figure in signs)
+    raises = signed or any(sign > 0 for sign, _ in signs)
+    lowers = signed or any(sign < 0 for sign, _ in signs)
     can_close = (difference < -slack and raises) or (difference > slack and lowers)
     if rule.relation != "==":
         can_close = raises if rule.relation == ">=" else lowers
@@ -125,6 +127,10 @@ def _doubt(rule: Rule, left: Side, right: Side, difference: Decimal, slack: Deci
         return why_empty(missing)
     lone_zero = any(len(side.terms) == 1 and side.value == 0 for side in (left, right))
     return "zero_total" if lone_zero else ""
+
+
+def _may_be_negative(figure: Figure) -> bool:
+    return any((cell.indicator or "").endswith(SIGNED) for cell in figure.cells)
 
 
 def row(

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from check_pages import B, C1, C2, COLUMNS, FUJIAN, KINDS, about, cell, fact_of, page, rows, told
+from check_pages import C1, C2, COLUMNS, FUJIAN, KINDS, B, about, cell, fact_of, page, rows, told
 
 from outputs.checks import Check, check_report
 from parsers.records import Finding
@@ -69,7 +69,7 @@ def test_every_applicant_has_a_balance_of_its_own():
         ("C_BALANCE", "total", "pass", ""),
         ("C_BALANCE", "natural_person", "fail", ""),
     ]
-    assert [one.explanation for one in checks if one.verdict == "fail"][0].startswith("自然人: 收到申请数 19")
+    assert next(one.explanation for one in checks if one.verdict == "fail").startswith("自然人: 收到申请数 19")
 
 
 def test_parts_of_a_filled_row_that_contradict_its_total_fail_even_where_the_total_is_0():
@@ -264,7 +264,7 @@ def test_amounts_may_differ_by_what_their_last_digits_leave_open():
 
 
 def test_a_total_that_proves_a_blank_to_be_zero_lets_other_sums_be_tested():
-    kinds = {**{kind: "" for kind in KINDS}, "natural_person": "4", "total": "4"}
+    kinds = {**dict.fromkeys(KINDS, ""), "natural_person": "4", "total": "4"}
     processed = [cell("requests_processed", text, 24, COLUMNS[kind], applicant=kind) for kind, text in kinds.items()]
     column = rows({**dict.fromkeys(RESULTS, ""), "requests_processed": ""}, applicant="research_institution", col=5)
     checks = check_report(page([*processed, *column[:-1]]))
