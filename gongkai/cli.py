@@ -18,6 +18,7 @@ from gongkai.commands.export import export_command
 from gongkai.commands.indicators import indicators_command
 from gongkai.commands.query import query_command
 from gongkai.commands.show import show_command
+from gongkai.commands.terms import terms_command
 
 # gongkai.build, pandas and pyarrow take longer to load than --help may take: commands import what they need
 
@@ -69,3 +70,4 @@ app.command("check", short_help="List what does not add up, worst first.")(check
 app.command("coverage", short_help="Say which reports should exist, and which are there.")(coverage_command)
 app.command("diff", short_help="Show what differs between years, captures or datasets.")(diff_command)
 app.command("indicators", short_help="Print and search the dictionary of indicators.")(indicators_command)
+app.command("terms", short_help="List telling terms of reports, and which came and went.")(terms_command)
