@@ -5,13 +5,18 @@ scope and unit, as precisely as the difference needs. docs/comparing.md describe
 """
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from outputs.changes.asked import asks_for
 from outputs.changes.meaning import why_another_quantity
 from outputs.changes.records import Change, Figure, Side
 
 _RATIO_DIGITS = Decimal("0.000001")
+_YEAR = 365
+_DAYS_APART = 15
+"""Half a month: a period that ends a few days early still counts the year."""
 
 
 def changes_between(before: Side, after: Side, why_not: str = "", note: str = "") -> Iterator[Change]:
@@ -41,11 +46,32 @@ def without_year_before(after: Side, why_not: str, note: str) -> Iterator[Change
         yield _row(nothing, after, key, ("not_comparable", why_not, note))
 
 
-def why_not_scope(before: str, after: str) -> str:
-    """Return why reports of two scopes may not be compared; '' when they may: equal scopes, even if both unknown."""
-    if before == after:
-        return ""
-    return "scope_unknown" if "unknown" in (before, after) else "scope_changed"
+def why_not_reports(before: Any, after: Any) -> tuple[str, str]:
+    """Return the reason and a note why two reports as a whole may not be compared; '' and '' when they may.
+
+    Scopes must be equal, even if both are unknown. Where one report states a period of another length than the other's
+    (2008 began on 1 May, when the regulation took effect), a count of its year is not a count of twelve months.
+    """
+    scopes = (before.report_scope, after.report_scope)
+    if scopes[0] != scopes[1]:
+        return "scope_unknown" if "unknown" in scopes else "scope_changed", f"{scopes[0]}, then {scopes[1]}"
+    days = [_days(report) for report in (before, after)]
+    if abs(days[0] - days[1]) > _DAYS_APART:
+        return "period_changed", f"{_period(before)}, then {_period(after)}"
+    return "", ""
+
+
+def _days(report: Any) -> int:
+    """Days that a report counts: those of the period it states, else a year's."""
+    if not report.period_start or not report.period_end:
+        return _YEAR
+    return (date.fromisoformat(report.period_end) - date.fromisoformat(report.period_start)).days + 1
+
+
+def _period(report: Any) -> str:
+    if not report.period_start or not report.period_end:
+        return "the year"
+    return f"{report.period_start} to {report.period_end}"
 
 
 def _of_two(indicator: str, old: Figure, new: Figure) -> tuple[str, str, str]:

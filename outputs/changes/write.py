@@ -1,6 +1,6 @@
 """The table `changes`: agency by agency into a scratch file, then held against peers; all of it streams."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -8,9 +8,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from corpus.predecessors import predecessors
 from outputs.arrow import final_schema, working_columns
-from outputs.changes.between import changes_between, why_not_scope, without_year_before
+from outputs.changes.between import changes_between, why_not_reports, without_year_before
 from outputs.changes.peers import with_peers
+from outputs.changes.predecessors import years_of_predecessors
 from outputs.changes.records import Change, Side, side_of
 from outputs.changes.unusual import MIN_OWN, MIN_PEERS, in_words, log_ratio, middle_and_spread, robust_z
 from outputs.collect import Collector
@@ -35,10 +37,11 @@ def write_changes(folder: Path, scratch: Path) -> None:
     own = scratch / "changes-without-peers"
     own.mkdir(parents=True)
     path = own / "rows.parquet"
+    reported = years_of_predecessors(folder)
     with pq.ParquetWriter(path, _SCRATCH) as writer:
         held: list[tuple[Any, ...]] = []
         for agency in agencies(folder, ("facts", "claims"), current_only=True):
-            held += _of_agency(agency)
+            held += _of_agency(agency, reported)
             if len(held) >= _PART_ROWS:
                 writer.write_table(_table(held))
                 held = []
@@ -72,14 +75,14 @@ def _finished(row: tuple[Any, ...]) -> dict[str, Any]:
     }
 
 
-def _of_agency(agency: Agency) -> Iterator[tuple[Any, ...]]:
+def _of_agency(agency: Agency, reported: Mapping[str, frozenset[int]]) -> Iterator[tuple[Any, ...]]:
     """Rows of the scratch file, year by year, each with what the agency's own history says of it."""
     if not agency.agency_id:
         return
     sides = [_side(agency, report) for report in agency.reports if report.report_year]
     level = {side.report.capture_id: side.report.agency_level for side in sides}
     history: dict[tuple[str, str, str], list[float]] = {}
-    for change in _changes(sides):
+    for change in _changes(sides, reported):
         moved = _log_ratio(change)
         earlier = history.setdefault((change.report_scope, change.indicator, change.applicant), [])
         judged = moved is not None and len(earlier) >= MIN_OWN
@@ -89,20 +92,25 @@ def _of_agency(agency: Agency) -> Iterator[tuple[Any, ...]]:
             earlier.append(moved)
 
 
-def _changes(sides: list[Side]) -> Iterator[Change]:
-    """Changes of an agency's current reports, in order of scope and year."""
+def _changes(sides: list[Side], reported: Mapping[str, frozenset[int]]) -> Iterator[Change]:
+    """Changes of an agency's current reports, in order of scope and year; the first report of all has none."""
     current = {(side.report.report_scope, side.report.report_year): side for side in sides}
     for (scope, year), after in current.items():
         before = current.get((scope, year - 1))
         others = sorted(other for other, past in current if past == year - 1)
+        if before is None and others:
+            before = current[others[0], year - 1]
         if before is not None:
-            yield from changes_between(before, after)
-        elif others:
-            other = others[0]
-            why_not = why_not_scope(other, scope)
-            yield from changes_between(current[other, year - 1], after, why_not, f"{other}, then {scope}")
+            yield from changes_between(before, after, *why_not_reports(before.report, after.report))
+        elif taken_over := _taken_over(after.report.agency_id, year, reported):
+            yield from without_year_before(after, "agency_changed", f"the report of {year - 1} is by {taken_over}")
         elif any(past < year for _, past in current):
             yield from without_year_before(after, "missing_year", f"no report of {year - 1}")
+
+
+def _taken_over(agency_id: str, year: int, reported: Mapping[str, frozenset[int]]) -> str:
+    """The bodies from which this one took over and that report on the year before; '' where there are none."""
+    return ", ".join(before for before in predecessors(agency_id) if year - 1 in reported.get(before, ()))
 
 
 def _side(agency: Agency, report: Any) -> Side:

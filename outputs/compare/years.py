@@ -1,5 +1,6 @@
 """Two years of one agency: figures, what does not add up, and the text."""
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,13 +8,14 @@ from typing import Any
 import duckdb
 
 from corpus.indicators import load_indicators
-from outputs.changes.between import changes_between, why_not_scope
+from outputs.changes.between import changes_between, why_not_reports
 from outputs.changes.records import Change, side_of
 from outputs.changes.unusual import MIN_OWN, MIN_PEERS, is_unusual, log_ratio
 from outputs.compare.choose import find_agency, pair_of_years, reference, reports_of, rows_of
 from outputs.compare.records import FailedCheck, FigureChange, SectionChange, YearsDiff
 from outputs.compare.sections import section_changes
 from outputs.frames import read_dataset
+from outputs.schema.changes import REASONS
 
 _STATUSES = ("changed", "new", "removed", "same", "not_comparable")
 
@@ -27,18 +29,18 @@ def compare_years(folder: Path, agency: str, years: tuple[int, int], scope: str 
     reports = reports_of(folder, find_agency(folder, agency))
     before, after = pair_of_years(reports, years, scope)
     ids = [before.capture_id, after.capture_id]
-    why_not = why_not_scope(before.report_scope, after.report_scope)
+    why_not, note = why_not_reports(before, after)
     return YearsDiff(
         before=reference(before),
         after=reference(after),
-        warnings=tuple(_warnings(before, after, why_not)),
-        figures=tuple(_figures(folder, before, after, why_not)),
+        warnings=tuple(_warnings(before, after, why_not, note)),
+        figures=tuple(_figures(folder, before, after, why_not, note)),
         failing=tuple(_failing(folder, ids)),
         sections=tuple(_sections(folder, before, after)),
     )
 
 
-def _warnings(before: Any, after: Any, why_not: str) -> Iterator[str]:
+def _warnings(before: Any, after: Any, why_not: str, note: str) -> Iterator[str]:
     years = (before.report_year, after.report_year)
     if years[0] >= years[1]:
         yield f"The years are given as {years[0]} and {years[1]}: the second is not the later one."
@@ -47,23 +49,17 @@ def _warnings(before: Any, after: Any, why_not: str) -> Iterator[str]:
             f"{years[0]} and {years[1]} are not consecutive: a change over {years[1] - years[0]} years is not held "
             "against yearly ones, so nothing is said of what is unusual."
         )
-    if why_not == "scope_changed":
-        yield f"The reports speak of different bodies ({before.report_scope}, then {after.report_scope})."
-    elif why_not:
-        yield (
-            f"Whose figures the reports give is not known for both ({before.report_scope}, then "
-            f"{after.report_scope}): the figures stand side by side and are not compared."
-        )
+    if why_not:
+        yield f"No figure is compared, {REASONS[why_not]}: {note}. The values stand side by side."
     for report in (before, after):
         if report.n_findings:
             yield f"{report.report_year}: the table findings has {report.n_findings} to read before citing this report."
 
 
-def _figures(folder: Path, before: Any, after: Any, why_not: str) -> list[FigureChange]:
+def _figures(folder: Path, before: Any, after: Any, why_not: str, note: str) -> list[FigureChange]:
     ids = (before.capture_id, after.capture_id)
     facts, claims = rows_of(folder, "facts", ids), rows_of(folder, "claims", ids)
     old, new = (side_of(report, facts[report.capture_id], claims[report.capture_id]) for report in (before, after))
-    note = f"{before.report_scope}, then {after.report_scope}" if why_not else ""
     judged = _judged(folder, before, after)
     forms_differ = before.form_ids != after.form_ids
     figures = [
@@ -116,11 +112,14 @@ def _order(figure: FigureChange) -> tuple[Any, ...]:
 
 
 def _size(row: Change) -> float:
-    """How far a figure moved, as a log ratio; where it has none (a fall to zero of money), as far as can be."""
-    if row.difference is None or row.value_before is None or row.value_after is None:
+    """How far apart two values stand, as a log ratio; where it has none (a fall to zero of money), as far as can be.
+
+    It only orders the rows: values that may not be compared are shown by it too.
+    """
+    if row.value_before is None or row.value_after is None or not row.unit:
         return 0.0
     moved = log_ratio(row.value_before, row.value_after, row.unit)
-    return abs(moved) if moved is not None else float("inf") if row.difference else 0.0
+    return abs(moved) if moved is not None else math.inf if row.value_before != row.value_after else 0.0
 
 
 def _failing(folder: Path, ids: list[str]) -> Iterator[FailedCheck]:

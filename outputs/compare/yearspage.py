@@ -43,11 +43,7 @@ def years_page(diff: YearsDiff) -> Page:
             *section_blocks(diff.sections),
             *_block("Asked for by the later form only", _figures(diff, by_status["new"]), folded=True),
             *_block("Asked for by the earlier form only", _figures(diff, by_status["removed"]), folded=True),
-            *_block(
-                "Not comparable, side by side",
-                _figures(diff, by_status["not_comparable"], why=True),
-                folded=True,
-            ),
+            *_side_by_side(diff, by_status["not_comparable"]),
             *_block("Figures that are the same", _figures(diff, by_status["same"]), folded=True),
             *_cautions(diff.figures),
         ),
@@ -59,13 +55,11 @@ _WHY = "No difference is given for these: the two values do not mean the same, o
 
 
 def _headline(diff: YearsDiff, counts: dict[str, int]) -> str:
-    figures = [
-        f"{counted(counts['changed'], 'figure', 'figures')} changed",
-        f"{counts['same']} the same",
-        f"{counts['new']} new with the form" if counts["new"] else "",
-        f"{counts['removed']} gone with it" if counts["removed"] else "",
-        f"{counts['not_comparable']} not comparable",
-    ]
+    if diff.figures and len(diff.figures) == counts["not_comparable"]:
+        reasons = " ".join(sorted({figure.row.reason for figure in diff.figures}))
+        figures = [f"none of {counted(len(diff.figures), 'figure', 'figures')} may be compared ({reasons})"]
+    else:
+        figures = _counted(counts)
     unusual = sum(figure.stands_out for figure in diff.figures if figure.row.status == "changed")
     failing = len(diff.failing)
     parts = [
@@ -75,6 +69,16 @@ def _headline(diff: YearsDiff, counts: dict[str, int]) -> str:
         sections_said(diff.sections),
     ]
     return "; ".join(filter(None, parts)) + "."
+
+
+def _counted(counts: dict[str, int]) -> list[str]:
+    return [
+        f"{counted(counts['changed'], 'figure', 'figures')} changed",
+        f"{counts['same']} the same",
+        f"{counts['new']} new with the form" if counts["new"] else "",
+        f"{counts['removed']} gone with it" if counts["removed"] else "",
+        f"{counts['not_comparable']} not comparable",
+    ]
 
 
 def _block(title: str, grid: Grid | None, *lines: str, folded: bool = False) -> list[Block]:
@@ -156,6 +160,13 @@ def _example(figure: FigureChange) -> str:
     values = f"{number(row.value_before) or '–'} | {number(row.value_after) or '–'}"
     whose = "" if row.applicant == "total" else f" {row.applicant}"
     return f"{figure.label}{whose}: {values} {row.unit}".rstrip()
+
+
+def _side_by_side(diff: YearsDiff, figures: Sequence[FigureChange]) -> list[Block]:
+    """Both values of what may not be compared; where nothing may, it is all there is to see."""
+    return _block(
+        "Not comparable, side by side", _figures(diff, figures, why=True), folded=len(figures) < len(diff.figures)
+    )
 
 
 def _failing(diff: YearsDiff) -> Grid | None:

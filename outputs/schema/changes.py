@@ -16,6 +16,7 @@ REASONS = {
     "missing_year": "the year before has no report in the dataset, though earlier years have",
     "not_printed_after": "the later report does not state it, though nothing says that it need not",
     "not_printed_before": "the earlier report does not state it, though nothing says that it need not",
+    "period_changed": "the two reports count periods of different length",
     "rounded": "the text rounds by more than the two values differ",
     "scope_changed": "the two reports speak of different bodies",
     "scope_unknown": "whose figures one of the reports gives is not known",
