@@ -27,6 +27,10 @@ def tokenizer() -> Any:
 
     jieba.setLogLevel("ERROR")  # it announces its dictionary on stderr
     made = jieba.Tokenizer()
+    # its own way would take whatever lies as jieba.cache in the machine's folder for temporary files: words of another
+    # version, or of another user; to read the dictionary itself takes no longer
+    made.FREQ, made.total = made.gen_pfdict(made.get_dict_file())
+    made.initialized = True
     made.load_userdict(_lines("domain_words.txt"))
     return made
 

@@ -1,5 +1,7 @@
 """The words of a text: numbers whole, terms of the subject whole, nothing lost."""
 
+import marshal
+
 import jieba
 import pytest
 
@@ -39,3 +41,14 @@ def test_the_tokenizer_that_others_share_is_left_alone():
 def test_cutting_run_by_run_changes_no_word():
     text = "各级行政机关收到申请，均未收取费用；政务新媒体、一网通办。行政复议与行政诉讼\n依申请公开方面"
     assert cut(text) == tokenizer().lcut(text, HMM=False)
+
+
+def test_words_do_not_come_from_the_folder_for_temporary_files(tmp_path, monkeypatch):
+    (tmp_path / "jieba.cache").write_bytes(marshal.dumps(({"收": 1, "收到": 0, "到申": 99}, 1)))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    tokenizer.cache_clear()
+    try:
+        assert tokenizer().lcut("收到申请", HMM=False) == ["收到", "申请"]
+    finally:
+        tokenizer.cache_clear()
+    assert [path.name for path in tmp_path.iterdir()] == ["jieba.cache"]
