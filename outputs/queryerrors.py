@@ -17,6 +17,7 @@ _NAMED = 3
 _SQL_WORDS = ("left", "right", "where", "group")
 """Columns of the dataset whose names are words of SQL."""
 
+_LACKING = re.compile(r'does not have a column named "([^"]*)"$')
 _WORD_AT_END = re.compile(r'"([^"]*)"$')
 
 
@@ -38,7 +39,9 @@ def said(error: duckdb.Error, question: str, *, offset: int = 0) -> QueryError:
         )
     if about.get("error_subtype") == "MISSING_ENTRY" and about.get("type") == "Table":
         return QueryError("unknown_table", f"there is no table {name!r}", where, _tables_like(name))
-    if about.get("error_subtype") == "COLUMN_NOT_FOUND":
+    lacking = _LACKING.search(message)
+    if lacking or about.get("error_subtype") == "COLUMN_NOT_FOUND":
+        name = lacking[1] if lacking else name
         return QueryError("unknown_column", f"there is no column {name!r} here", where, _columns_like(name, about))
     if kind == "Parser":
         return QueryError("syntax", message, where, _quoting(about, question, offset))

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from gongkai.commands.common import SCREEN_ROWS, errors_said, stdout
+from gongkai.commands.common import EXIT_STOPPED, SCREEN_ROWS, errors_said, stdout
 
 _Format = Literal["table", "csv", "json", "md"]
 
@@ -67,15 +67,19 @@ def query_command(
     from outputs.datadictionary import described, listed  # noqa: PLC0415  see gongkai.cli
     from outputs.query import asking  # noqa: PLC0415  see gongkai.cli
 
-    with errors_said():
-        wanted = Wanted.of(form, output, labels=labels, limit=limit, excel=excel, dataset=dataset, console=stdout())
-        if tables:
-            give(listed(dataset), wanted)
-        elif describe is not None:
-            give(described(dataset, describe), wanted)
-        else:
-            with asking(dataset, _question(sql, file)) as answer:
-                give(answer, wanted)
+    try:
+        with errors_said():
+            wanted = Wanted.of(form, output, labels=labels, limit=limit, excel=excel, dataset=dataset, console=stdout())
+            if tables:
+                give(listed(dataset), wanted)
+            elif describe is not None:
+                give(described(dataset, describe), wanted)
+            else:
+                with asking(dataset, _question(sql, file)) as answer:
+                    give(answer, wanted)
+    except KeyboardInterrupt:
+        typer.echo("gongkai: stopped.", err=True)
+        raise typer.Exit(EXIT_STOPPED) from None
 
 
 def _question(sql: str | None, file: Path | None) -> str:

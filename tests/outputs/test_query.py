@@ -186,6 +186,7 @@ def test_one_question_at_a_time(dataset):
         ("SELECT valeu FROM facts", "unknown_column", "line 1, column 8 of the SQL", "Did you mean value? "),
         ("SELECT '平潭',\n  agencyid FROM facts", "unknown_column", "line 2, column 3 of the SQL", "mean agency_id? "),
         ("SELECT '平潭', agency FROM facts", "unknown_column", "line 1, column 14 of the SQL", "a column of reports"),
+        ("SELECT f.agency FROM facts f", "unknown_column", "line 1, column 8 of the SQL", "It is a column of reports"),
         ("SELECT * FROM fatcs", "unknown_table", "line 1, column 15 of the SQL", "Did you mean facts? The tables are"),
         ("SELECT left, right FROM checks", "syntax", "line 1, column 12 of the SQL", 'write "left" in double quotes'),
         ("SELECT code, where FROM findings", "syntax", "line 1, column 20 of the SQL", 'write "where" in double'),
