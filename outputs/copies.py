@@ -5,7 +5,7 @@ MinHash signature (datasketch), whose bands go to disk; sections that share a ba
 candidates is held together by its true shingles, and only what is alike in fact is written.
 
 In memory are one agency's reports and the 64 MB of the count; signatures and shingles are on disk, and DuckDB joins
-them there. A million reports with five such sections each take about 20 GB of shingles and 2 GB of bands. What is not
+them there. A million reports of 2,000 characters take up to 20 GB of shingles and 1 GB of bands. What is not
 bounded is the number of pairs that are alike: a text that a thousand agencies copied, each with a word changed, makes
 half a million. Texts that are the same but for figures make one row each, beside the earliest.
 """
