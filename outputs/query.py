@@ -31,6 +31,7 @@ _LOCKED = (
 )
 _NUMERIC = ("DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "UHUGEINT")
 _INTEGER_END = "INT"
+_WRITES, _STOPPED = "must be at the top level", "interrupted"  # words of DuckDB's messages
 _ZONED = "TIMESTAMP WITH TIME ZONE"
 
 
@@ -80,10 +81,8 @@ def _only_question(base: duckdb.DuckDBPyConnection, question: str) -> str:
     The kind of a statement does not tell: `WITH x AS (COPY …) SELECT …` counts as a SELECT and writes. DuckDB allows
     such parts at the outermost level only, so that a question that can stand within another one has none.
     """
-    try:
+    with _errors_told(question):
         statements = base.extract_statements(question)
-    except duckdb.Error as error:
-        raise said(error, question) from None
     if not statements:
         raise QueryError("no_query", "there is no question in it", "the SQL", "Write one SELECT, or use --tables.")
     if len(statements) > 1:
@@ -101,13 +100,27 @@ def _only_question(base: duckdb.DuckDBPyConnection, question: str) -> str:
             )
         raise _only_reads(kind)
     text = _without_end(question)
-    try:
+    with _errors_told(question, offset=len(_BEFORE)):
         base.execute(_BEFORE + text + _AFTER)
-    except duckdb.Error as error:
-        if "must be at the top level" in str(error):
-            raise _only_reads("WITH … that writes") from None
-        raise said(error, question, offset=len(_BEFORE)) from None
     return text
+
+
+@contextmanager
+def _errors_told(question: str, *, offset: int = 0) -> Iterator[None]:
+    """Turn what DuckDB raises into QueryError, and a stop from the keyboard into what Python raises for it.
+
+    `offset` is the number of bytes before the question in what DuckDB was given.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        if _WRITES in str(error):
+            raise _only_reads("WITH … that writes") from None
+        raise said(error, question, offset=offset) from None
+    except RuntimeError as error:
+        if _STOPPED in str(error):
+            raise KeyboardInterrupt from None
+        raise
 
 
 def _only_reads(kind: str) -> QueryError:
@@ -131,10 +144,8 @@ def _without_end(question: str) -> str:
 
 
 def _answer(base: duckdb.DuckDBPyConnection, text: str) -> Answer:
-    try:
+    with _errors_told(text):
         base.execute(text)
-    except duckdb.Error as error:
-        raise said(error, text) from None
     described = base.description or []
     kinds = [str(column[1]) for column in described]
     if _ZONED in kinds:
@@ -163,10 +174,8 @@ def _told_apart(names: list[str]) -> tuple[str, ...]:
 
 def _rows(base: duckdb.DuckDBPyConnection, text: str) -> Iterator[tuple[Any, ...]]:
     while True:
-        try:
+        with _errors_told(text):
             batch = base.fetchmany(_BATCH_ROWS)
-        except duckdb.Error as error:
-            raise said(error, text) from None
         if not batch:
             return
         yield from batch
