@@ -27,13 +27,14 @@ def write_agency_years(folder: Path, scratch: Path) -> None:
     """Write agency_years."""
     columns = working_columns("agency_years")
     with Collector(folder, scratch, "agency_years") as collector:
-        for _, rows in groupby(_evidence(folder), key=attrgetter("agency_id")):
+        for _, rows in groupby(_evidence(folder, scratch), key=attrgetter("agency_id")):
             for year in _years_of(list(rows)):
                 collector.add([year[column] for column in columns])
 
 
-def _evidence(folder: Path) -> Iterator[Evidence]:
-    with duckdb.connect() as base:
+def _evidence(folder: Path, scratch: Path) -> Iterator[Evidence]:
+    """All evidence in order of agency and year; what does not fit into memory goes to `scratch`."""
+    with duckdb.connect(config={"temp_directory": str(scratch)}) as base:
         names = ("reports", "coverage", "listed_reports", "checks", "facts", "findings")
         result = base.execute(QUERY, {name: str(folder / f"{name}.parquet") for name in names})
         while batch := result.fetchmany(_BATCH_ROWS):

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.patches import Polygon, Rectangle
 
 from outputs.agencyyears import AgencyLine, Coverage
 from outputs.errors import CoverageError
@@ -30,7 +30,7 @@ _DPI = 200
 # Inches.
 _CELL_WIDTH, _CELL_HEIGHT, _GAP = 0.5, 0.29, 0.035
 _GROUP_HEIGHT = 0.3
-_MARGIN, _TOP, _KEY_LINE = 0.3, 1.28, 0.27
+_MARGIN, _TOP, _KEY_LINE, _GROUND = 0.3, 1.28, 0.27, 0.2
 _LEAST_WIDTH = 6.6
 _POINT = 1 / 72
 _NAME_SIZE, _SIGN_SIZE, _SMALL, _TITLE_SIZE = 9.5, 9.5, 7.5, 14
@@ -189,6 +189,7 @@ def _year_heads(axes: Any, page: _Page, left: float) -> None:
 def _grid(axes: Any, page: _Page, left: float, font: FontProperties) -> float:
     """Draw the fields, agency by agency; return where they end."""
     top, level = _TOP, ""
+    fields = _Fields()
     for line in page.lines:
         if page.grouped and line.level != level:
             level = line.level
@@ -201,46 +202,79 @@ def _grid(axes: Any, page: _Page, left: float, font: FontProperties) -> float:
                 color=_SOFT,
             )
             top += _GROUP_HEIGHT
-        base = top + _CELL_HEIGHT / 2 + _NAME_SIZE * _POINT * 0.36
+        base = top + (_CELL_HEIGHT - _GAP) / 2 + _NAME_SIZE * _POINT * 0.36
         name = axes.text(left - 0.12, base, line.agency, color=_INK, ha="right")
         name.set_fontproperties(font)
         name.set_fontsize(_NAME_SIZE)
         for place, year in enumerate(page.years):
             row = line.years.get(year)
             late = row is not None and row.late == "late"
-            _field(axes, left + place * _CELL_WIDTH, top, mark_of(row) if row is not None else None, late=late)
+            fields.add(left + place * _CELL_WIDTH, top, mark_of(row) if row is not None else None, late=late)
         top += _CELL_HEIGHT
+    fields.draw(axes)
     return top
 
 
-def _field(axes: Any, left: float, top: float, mark: Mark | None, *, late: bool) -> None:
+_Corners = list[tuple[float, float]]
+
+
+class _Fields:
+    """Fields of a picture, drawn together: one by one they would take a minute for a thousand agencies."""
+
+    def __init__(self) -> None:
+        self._places: dict[Mark | None, list[tuple[float, float]]] = {}
+        self._late: list[tuple[float, float]] = []
+
+    def add(self, left: float, top: float, mark: Mark | None, *, late: bool) -> None:
+        """Take one field; without a mark nothing says that there is a report."""
+        self._places.setdefault(mark, []).append((left, top))
+        if late:
+            self._late.append((left + _CELL_WIDTH - _GAP, top))
+
+    def draw(self, axes: Any) -> None:
+        """Draw all fields, then the corners of late ones."""
+        for mark in (None, *MARKS):
+            places = self._places.get(mark, [])
+            if places and mark is None:
+                _boxes(axes, places, facecolor=_EMPTY)
+            elif places and mark is not None:
+                _marked(axes, places, mark)
+        side = 0.19
+        corners = [[(right - side, top), (right, top), (right, top + side)] for right, top in self._late]
+        if corners:
+            axes.add_collection(PolyCollection(corners, facecolor="#111111", edgecolor="#ffffff", linewidth=0.5))
+        for right, top in self._late:
+            axes.text(right - 0.055, top + 0.088, LATE_MARK, size=5.2, weight="bold", color="#ffffff", ha="center")
+
+
+def _marked(axes: Any, places: Sequence[tuple[float, float]], mark: Mark) -> None:
     width, height = _CELL_WIDTH - _GAP, _CELL_HEIGHT - _GAP
-    if mark is None:
-        axes.add_patch(Rectangle((left, top), width, height, facecolor=_EMPTY, linewidth=0))
-        return
-    axes.add_patch(Rectangle((left, top), width, height, facecolor=mark.fill, linewidth=0))
+    _boxes(axes, places, facecolor=mark.fill)
     if mark.hatch:
-        hatched = Rectangle((left, top), width, height, fill=False, hatch=mark.hatch, linewidth=0, alpha=0.35)
-        hatched.set_edgecolor(mark.ink)
-        axes.add_patch(hatched)
-    frame = _SOFT if mark.fill == "#ffffff" else "none"
-    axes.add_patch(Rectangle((left, top), width, height, fill=False, edgecolor=frame, linewidth=0.7))
-    middle = left + width / 2
-    if mark.hatch:  # a calm ground for the sign
-        side = 0.2
-        ground = Rectangle((middle - side / 2, top + 0.02), side, height - 0.04, facecolor=mark.fill, linewidth=0)
-        axes.add_patch(ground)
-    base = top + height / 2 + _SIGN_SIZE * _POINT * 0.36
-    axes.text(middle, base, mark.sign, size=_SIGN_SIZE, weight="bold", color=mark.ink, ha="center")
-    if late:
-        _late_corner(axes, left + width, top)
+        _boxes(axes, places, facecolor="none", edgecolor=mark.ink, hatch=mark.hatch, alpha=0.35)
+        # a calm ground for the sign
+        inner = [(left + (width - _GROUND) / 2, top + 0.02) for left, top in places]
+        _boxes(axes, inner, size=(_GROUND, height - 0.04), facecolor=mark.fill)
+    if mark.fill == "#ffffff":
+        _boxes(axes, places, facecolor="none", edgecolor=_SOFT, linewidth=0.7)
+    base = height / 2 + _SIGN_SIZE * _POINT * 0.36
+    for left, top in places:
+        axes.text(left + width / 2, top + base, mark.sign, size=_SIGN_SIZE, weight="bold", color=mark.ink, ha="center")
 
 
-def _late_corner(axes: Any, right: float, top: float) -> None:
-    side = 0.19
-    corner = [(right - side, top), (right, top), (right, top + side)]
-    axes.add_patch(Polygon(corner, closed=True, facecolor="#111111", edgecolor="#ffffff", linewidth=0.5))
-    axes.text(right - 0.055, top + 0.088, LATE_MARK, size=5.2, weight="bold", color="#ffffff", ha="center")
+def _boxes(
+    axes: Any,
+    places: Sequence[tuple[float, float]],
+    size: tuple[float, float] = (_CELL_WIDTH - _GAP, _CELL_HEIGHT - _GAP),
+    linewidth: float = 0.0,
+    **look: Any,
+) -> None:
+    """Boxes of one size and look, by their upper left corners."""
+    width, height = size
+    corners: list[_Corners] = [
+        [(left, top), (left + width, top), (left + width, top + height), (left, top + height)] for left, top in places
+    ]
+    axes.add_collection(PolyCollection(corners, linewidth=linewidth, **look))
 
 
 def _key(axes: Any, top: float) -> None:
@@ -248,8 +282,10 @@ def _key(axes: Any, top: float) -> None:
     words = [(mark, False, mark.words) for mark in MARKS]
     words += [(MARKS[0], True, f"corner {LATE_MARK}: {LATE_WORDS.partition(': ')[2]}")]
     entries: list[tuple[Mark | None, bool, str]] = [*words, (None, False, UNKNOWN_WORDS)]
+    fields = _Fields()
     for place, (mark, late, text) in enumerate(entries):
         at = top + place * _KEY_LINE
-        _field(axes, _MARGIN, at, mark, late=late)
+        fields.add(_MARGIN, at, mark, late=late)
         base = at + (_CELL_HEIGHT - _GAP) / 2 + _SMALL * _POINT * 0.36
         axes.text(_MARGIN + _CELL_WIDTH + 0.08, base, text, size=_SMALL + 0.5, color=_INK)
+    fields.draw(axes)
