@@ -41,13 +41,16 @@ def give_checks(
     """
     read_dataset(dataset)
     written_as: str = form or _ENDINGS.get(output.suffix.lower() if output else "") or "table"
-    with listing(dataset, agency.strip(), year, verdicts) as (counts, rows):
-        if output is None:
+    if output is None:
+        with listing(dataset, agency.strip(), year, verdicts) as (counts, rows):
             _write(written_as, counts, rows, console, sys.stdout.write)
-        else:
-            with writing_file(output, outside=dataset) as file:
-                plain = Console(file=file, width=console.width, highlight=False, color_system=None)
-                _write(written_as, counts, rows, plain, file.write)
+    else:
+        with (
+            writing_file(output, outside=dataset) as file,
+            listing(dataset, agency.strip(), year, verdicts) as (counts, rows),
+        ):
+            plain = Console(file=file, width=console.width, highlight=False, color_system=None)
+            _write(written_as, counts, rows, plain, file.write)
     return counts
 
 
