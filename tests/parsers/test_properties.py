@@ -14,6 +14,7 @@ from small_pages import HEAD_ROW, own_table, page_with
 from visible_text import letters, read_html, squeezed, visible_texts
 
 from corpus.labels import fold, split_label
+from parsers.lines import read_lines
 from parsers.numbers import chinese_number, parse_value
 from parsers.report import parse
 
@@ -39,6 +40,17 @@ def test_every_cell_is_printed(golden):
     text = "".join(squeezed(t) for t in visible_texts(report.decoded.text))
     lost = [cell.raw for cell in report.cells if squeezed(cell.raw) not in text]
     assert lost == []
+
+
+@every_report
+def test_every_claim_is_printed(golden):
+    """The sentence of each claim stands on the page as one run of text, with the number in it."""
+    report = report_of(golden)
+    text = letters("".join(visible_texts(report.decoded.text)))
+    if read_lines(report.decoded).unhidden:  # a page that hides its own report until a script shows it
+        text = letters("".join(read_html(report.decoded.text).itertext()))
+    assert [claim.sentence for claim in report.claims if letters(claim.sentence) not in text] == []
+    assert [claim.raw for claim in report.claims if squeezed(claim.raw) not in squeezed(claim.sentence)] == []
 
 
 @every_page
