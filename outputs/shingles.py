@@ -22,22 +22,24 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 def hashes(text: str) -> Hashes:
     """Sorted hashes of all shingles of a text, each once; none where it is shorter than a shingle.
 
-    64 bits by a fixed polynomial and a mixing step (the last one of splitmix64): the same in every run, and with a
-    thousand million shingles one pair in 40 is likely to share a hash.
+    Figures are masked and marks left out before. 64 bits, the same in every run; with a thousand million shingles one
+    pair in 40 is likely to share a hash.
     """
-    codes = np.frombuffer(bare(text).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    n = len(codes) - SIZE + 1
-    if n < 1:
-        return np.empty(0, dtype=np.uint64)
-    total = np.zeros(n, dtype=np.uint64)
-    for place in range(SIZE):
-        total = total * _MULTIPLIER + codes[place : place + n]
+    return np.unique(runs(bare(text), SIZE))
+
+
+def runs(plain: str, size: int) -> Hashes:
+    """Hash of each run of `size` characters, in the order of the text: a fixed polynomial, mixed as splitmix64 does."""
+    codes = np.frombuffer(plain.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    total = np.zeros(max(0, len(codes) - size + 1), dtype=np.uint64)
+    for place in range(size):
+        total = total * _MULTIPLIER + codes[place : place + len(total)]
     total ^= total >> np.uint64(30)
     total *= np.uint64(0xBF58476D1CE4E5B9)
     total ^= total >> np.uint64(27)
     total *= np.uint64(0x94D049BB133111EB)
     total ^= total >> np.uint64(31)
-    return np.unique(total)
+    return total
 
 
 class Boilerplate:

@@ -5,12 +5,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rapidfuzz.distance import Indel
 from rapidfuzz.fuzz import ratio
 
 from outputs.collect import Collector
 from outputs.history import agencies
 from outputs.prose import Part, bare, paragraphs, parts
+from outputs.shingles import runs
 from outputs.textdiff import SHINGLE, paragraph_changes
 
 REWRITTEN_SIMILARITY = 0.5
@@ -22,8 +24,9 @@ stays above both."""
 ALIKE_TITLES = 60
 """Likeness (0 to 100) of the titles of two sections whose subject is in no list, to be taken for one section."""
 
-MAX_CHARACTERS_SQUARED = 10**11
-"""Pairs of characters that are compared for `similarity`: a second or two. No section of a report comes near it."""
+MAX_CHARACTERS_SQUARED = 10**10
+"""Pairs of characters that are compared for `similarity`: a second or two. No section of a report comes near it; where
+two do, `similarity` is empty and `copied_share` decides alone."""
 
 _STEP = Decimal("0.0001")
 
@@ -105,13 +108,11 @@ def _likeness(before: str, after: str) -> tuple[Decimal | None, Decimal | None]:
 def _copied_share(old: str, new: str) -> float:
     """Share of the characters of `new` that stand in a run of SHINGLE characters which `old` has too."""
     size = min(SHINGLE, len(new))
-    there = {old[i : i + size] for i in range(len(old) - size + 1)}
-    copied = end = 0
-    for i in range(len(new) - size + 1):
-        if new[i : i + size] in there:
-            copied += i + size - max(i, end)
-            end = i + size
-    return copied / len(new)
+    starts = np.flatnonzero(np.isin(runs(new, size), runs(old, size)))
+    covered = np.zeros(len(new) + 1, dtype=np.int32)
+    covered[starts] += 1
+    covered[starts + size] -= 1
+    return float(np.count_nonzero(np.cumsum(covered[:-1]))) / len(new)
 
 
 def _status(before: str, after: str, similarity: Decimal | None, copied: Decimal | None) -> str:

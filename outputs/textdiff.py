@@ -28,6 +28,13 @@ EDITED = 0.5
 """Two paragraphs are one that was edited when so much of the shorter one's shingles stand in the other."""
 
 
+COMMON_PARAGRAPHS = 20
+"""A shingle that stands in more of the earlier paragraphs does not tell which of them a later one came from."""
+
+MAX_PARAGRAPH = 20_000
+"""Characters of a paragraph that is looked for under another wording; no paragraph of a report comes near it."""
+
+
 def token_diff(before: str, after: str) -> list[Change]:
     """Runs of text that are equal, deleted or inserted; a deletion stands before the insertion that replaces it.
 
@@ -105,16 +112,15 @@ def _same(open_: _Matches, key: Callable[[str], str]) -> list[tuple[int, int]]:
 def _alike(open_: _Matches) -> list[tuple[int, int]]:
     """Pairs that share most of the shorter one's shingles, the most alike first; each paragraph once."""
     holders: dict[str, list[int]] = {}
-    sizes: dict[int, int] = {}
     for i in open_.before:
-        own = shingles(open_.old[i])
-        sizes[i] = len(own)
-        for shingle in own:
+        for shingle in shingles(open_.old[i]):
             holders.setdefault(shingle, []).append(i)
+    telling = {shingle: places for shingle, places in holders.items() if len(places) <= COMMON_PARAGRAPHS}
+    sizes = Counter(i for places in telling.values() for i in places)
     rated: list[tuple[float, int, int]] = []
     for j in open_.after:
-        own = shingles(open_.new[j])
-        shared = Counter(i for shingle in own for i in holders.get(shingle, ()))
+        own = [shingle for shingle in shingles(open_.new[j]) if len(holders.get(shingle, ())) <= COMMON_PARAGRAPHS]
+        shared = Counter(i for shingle in own for i in telling.get(shingle, ()))
         shares = {i: n / min(len(own), sizes[i]) for i, n in shared.items()}
         rated += [(-share, j, i) for i, share in shares.items() if share >= EDITED]
     pairs: dict[int, int] = {}
@@ -127,8 +133,11 @@ def _alike(open_: _Matches) -> list[tuple[int, int]]:
 
 
 def shingles(text: str, size: int = SHINGLE) -> set[str]:
-    """All runs of `size` characters of a text, figures masked and marks left out; a shorter text is its only one."""
-    plain = bare(text)
+    """All runs of `size` characters of a text, figures masked and marks left out; a shorter text is its only one.
+
+    None of a text that is longer than MAX_PARAGRAPH.
+    """
+    plain = bare(text) if len(text) <= MAX_PARAGRAPH else ""
     return {plain[i : i + size] for i in range(max(1, len(plain) - size + 1))} - {""}
 
 

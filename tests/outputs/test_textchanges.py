@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from text_reports import report, rows_of, write_reports
 
+from outputs import textchanges
 from outputs.schema import table
 from outputs.textchanges import write_text_changes
 
@@ -145,6 +146,20 @@ def test_traditional_characters_are_no_change_of_the_prose(tmp_path):
         columns=("status", "similarity"),
     )
     assert rows == [("copied", Decimal(1))]
+
+
+def test_texts_that_are_too_long_have_no_similarity_and_a_status_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(textchanges, "MAX_CHARACTERS_SQUARED", 100)
+    rows = changes(
+        tmp_path,
+        report("f1", "某市", 2013, (1, "一、", "概述", "overview", PLACES), (1, "二、", "其他", "other", GUIDE)),
+        report(
+            "f2", "某市", 2014, (1, "一、", "概述", "overview", PLACES + GUIDE), (1, "二、", "其他", "other", PLACES)
+        ),
+        columns=("section", "status", "similarity", "copied_share"),
+    )
+    # 45 of the 79 characters without marks of the later text stand in the earlier one
+    assert rows == [("other", "rewritten", None, Decimal(0)), ("overview", "changed", None, Decimal("0.5696"))]
 
 
 def test_the_stated_limits_are_those_of_the_code():

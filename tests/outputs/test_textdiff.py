@@ -137,3 +137,15 @@ def test_a_paragraph_that_moved_is_neither_new_nor_gone():
 
 def test_a_paragraph_that_stands_twice_is_matched_once():
     assert paragraph_changes("无。", "无。\n无。") == ParagraphChanges(("无。",), (), (), (), ("无。",), ())
+
+
+def test_what_most_paragraphs_say_does_not_tell_which_one_was_edited():
+    before = "\n".join(f"公开政府信息应当及时准确{place}" for place in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌")
+    changes = paragraph_changes(before, "公开政府信息应当及时准确亥")
+    assert (changes.edited, changes.added, len(changes.removed)) == ((), ("公开政府信息应当及时准确亥",), 21)
+
+
+def test_a_paragraph_that_no_report_has_costs_no_time():
+    long = "公开政府信息应当及时准确" * 2_000
+    changes = paragraph_changes(long + "甲", long + "乙")
+    assert changes == ParagraphChanges((), (), (), (), (long + "乙",), (long + "甲",))
