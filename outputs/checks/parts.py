@@ -106,6 +106,13 @@ def _of_applicants(parts: Sequence[Any]) -> bool:
     return all(check_cue("applicant").search(part.subject or "") for part in parts)
 
 
+def _of_channels(parts: Sequence[Any]) -> bool:
+    """Tell whether parts count by channel, with no shares that would make them exclude each other."""
+    told = any(check_cue("channel").search(part.subject or "") for part in parts)
+    shares = [part.share_percent for part in parts]
+    return told and not (None not in shares and _make_the_whole(shares))
+
+
 def _make_the_whole(shares: Sequence[Decimal]) -> bool:
     return abs(sum(shares, Decimal(0)) - _ALL) <= _PER_PART * len(shares)
 
@@ -151,6 +158,8 @@ def _judged(rule: Rule, left: Side, right: Side, whole: Any, parts: Sequence[Any
     if any(part.unit != whole.unit for part in parts):
         return judgement._replace(verdict="uncertain", reason="mixed_counters")
     exceed = left.value > right.value
+    if exceed and _of_channels(parts):
+        return judgement._replace(verdict="uncertain", reason="may_overlap")
     if is_complete(parts) or judgement.reason == "approximate" or (exceed and _of_applicants(parts)):
         return judgement
     if not exceed:

@@ -118,6 +118,9 @@ def _against_table(
         judgement = judge(rule, left, right)
         if judgement.verdict == "fail":
             judgement = _doubted(page, claim, rule, right, judgement)
+            if judgement.verdict == "fail" and number:
+                # the words name what no cell prints; the other readings only come near it
+                judgement = judgement._replace(verdict="uncertain", reason="other_object")
         if figures.recovered and any((c.table_no, c.row, c.col) in figures.recovered for c in _cells(right)):
             return row(page, rule, numbered(numbers, rule), TOTAL, left, right, _RECOVERED)
         if judgement.verdict == "pass":
@@ -150,6 +153,8 @@ def _doubt(page: Page, claim: Any, right: Side) -> str:
     if any((cell.concordance or "exact") != "exact" for cell in _cells(right)):
         return "other_object"
     if page.report_scope != "own" and _of_the_office(page, claim):
+        return "scope"
+    if page.report_scope in {"own", "unknown"} and check_cue("whole_area").search(_clause(claim)):
         return "scope"
     return ""
 

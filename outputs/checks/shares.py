@@ -99,15 +99,23 @@ def _groups(shares: Sequence[_Share]) -> Iterator[list[_Share]]:
 
 
 def _stated_bases(claims: Sequence[Any], group: Sequence[_Share]) -> list[_Base]:
-    """Counts of the same paragraph before the group, the named whole first; then the sum of the parts themselves."""
-    first = group[0].part
-    before = [
+    """Counts that shares of a group may be of, likely ones first; then the sum of the parts themselves.
+
+    Those are the named whole, counts before it in the paragraph, others of its sentence, totals of other paragraphs.
+    """
+    first, members = group[0].part, {(item.part.block_no, item.part.char_start) for item in group}
+    counts = [claim for claim in claims if claim.kind == "count" and claim.value and not claim.zero_in_words]
+    near = [claim for claim in counts if claim.block_no == first.block_no and claim.char_start < first.char_start]
+    near.sort(key=lambda claim: (claim.char_start != first.whole_start, -claim.char_start))
+    beside = [
         claim
-        for claim in claims
-        if claim.kind == "count" and claim.block_no == first.block_no and claim.char_start < first.char_start
+        for claim in counts
+        if (claim.block_no, claim.sentence) == (first.block_no, first.sentence)
+        and claim not in near
+        and (claim.block_no, claim.char_start) not in members
     ]
-    before.sort(key=lambda claim: (claim.char_start != first.whole_start, -claim.char_start))
-    bases = [_Base(claim.value, place(claim)) for claim in before if claim.value]
+    far = [claim for claim in counts if claim.indicator in _BASES and claim.block_no != first.block_no]
+    bases = [_Base(claim.value, place(claim)) for claim in (*near, *beside, *far)]
     total = sum((item.part.value for item in group), ZERO)
     if len(group) > 1 and total:
         bases.append(_Base(total, "; ".join(place(item.part) for item in group)))

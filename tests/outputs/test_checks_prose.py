@@ -359,3 +359,58 @@ def test_parts_of_later_sentences_belong_where_the_shares_make_the_whole():
 def test_an_office_that_answers_for_its_government_is_told_beside_the_area():
     stated = claim("17件", 17, 4, subject="区政府办公室代表区政府受理")
     assert against(TABLE, stated) == [("P_RECEIVED.office.1", "total", "uncertain", "scope")]
+
+
+def test_replies_are_no_row_of_the_table_and_come_near_it_only():
+    table = {**TABLE, "other_handling_total": "2"}
+    assert against(table, claim("21件", 21, 4, "responses_total")) == [
+        ("P_REPLIED.responses.1", "total", "pass", "other_base")
+    ]
+    assert against(table, claim("19件", 19, 4, "responses_total")) == [
+        ("P_REPLIED.responses.1", "total", "pass", "other_base")
+    ]
+    assert against(table, claim("18件", 18, 4, "responses_total")) == [
+        ("P_REPLIED.responses.1", "total", "uncertain", "other_object")
+    ]
+    printed = {"responses_total": "20"}
+    checks = check_report(page(rows(printed, form="B_2014_32"), [claim("18件", 18, 4, "responses_total")]))
+    assert about(checks, "P_REPLIED") == [("P_REPLIED.responses.1", "total", "fail", "")]
+
+
+def test_other_outcomes_in_the_sentence_are_not_said_of_all():
+    table = {
+        f"reconsideration_{name}": text
+        for name, text in zip(
+            ("upheld", "corrected", "other", "pending", "total"), ("5", "2", "0", "0", "7"), strict=True
+        )
+    }
+    seven = claim("7件", 7, 4, "reconsideration_total", subject="行政复议")
+    for sentence in ("行政复议7件，其中维持5件，纠正2件；行政诉讼均维持。", "行政复议7件；行政诉讼3件，均维持。"):
+        assert against(table, seven._replace(sentence=sentence)) == [
+            ("P_REVIEW.reconsideration.1", "total", "pass", "")
+        ]
+
+
+def test_a_whole_area_in_prose_is_not_held_against_the_table_of_one_body():
+    stated = claim("95件", 95, 12, "requests_received", subject="受理申请", sentence="全区各部门共受理申请95件。")
+    assert against(TABLE, stated, report_scope="own") == [("P_RECEIVED.1", "total", "uncertain", "scope")]
+    assert against(TABLE, stated, report_scope="area") == [("P_RECEIVED.1", "total", "fail", "")]
+
+
+def test_one_thing_may_be_published_by_several_channels():
+    assert parts_of(500, [("网站公开", 310, None), ("微博公开", 200, None), ("其他方式公开", 50, None)]) == [
+        ("uncertain", "may_overlap")
+    ]
+    assert parts_of(500, [("网站公开", 300, 60), ("微博公开", 210, 40)]) == [("fail", "")]
+
+
+def test_a_share_may_be_of_a_number_behind_it_or_in_another_paragraph():
+    sentence = "被纠正1件，占复议案件5件的20%。"
+    behind = [
+        claim("1件", 1, 4, share_percent=Decimal(20), sentence=sentence),
+        claim("5件", 5, 12, sentence=sentence),
+        share("20%", 20, 16, 1, whole_start=4, sentence=sentence),
+    ]
+    assert [entry[2:] for entry in against({}, *behind)] == [("pass", "")]
+    far = [claim("5件", 5, 4, "reconsideration_total", block=3), behind[0], behind[2]]
+    assert [entry[2:] for entry in against({}, *far)] == [("pass", "")]
