@@ -87,7 +87,7 @@ def test_the_command_that_the_summary_offers_works(archive, tmp_path):
     arguments = line.removeprefix("Next: python ")
     done = subprocess.run(f"{sys.executable} {arguments}", shell=True, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "[15 rows" in done.stdout
+    assert "[20 rows" in done.stdout
 
 
 def test_quiet_prints_nothing(archive, tmp_path):
