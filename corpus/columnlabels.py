@@ -6,6 +6,9 @@ from functools import cache
 from corpus.indicators import load_indicators
 from corpus.tables import read_table
 
+_LISTING = "column:"
+"""In workbook_notes.csv, before the name of a column of the data dictionary."""
+
 
 @cache
 def load_column_labels() -> dict[str, str]:
@@ -20,6 +23,13 @@ def load_column_labels() -> dict[str, str]:
         for name, entry in indicators.items()
     }
     return named | {row["column"]: row["label_zh"] for row in read_table("column_labels.csv")}
+
+
+@cache
+def load_listing_labels() -> dict[str, str]:
+    """Chinese names of the columns of a list of tables or columns (the data dictionary), by their English names."""
+    marked = {row["note"]: row["zh"] for row in read_table("workbook_notes.csv")}
+    return {note.removeprefix(_LISTING): zh for note, zh in marked.items() if note.startswith(_LISTING)}
 
 
 @cache

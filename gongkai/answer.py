@@ -62,7 +62,7 @@ class Wanted:
 
 def give(answer: Answer, wanted: Wanted) -> None:
     """Write an answer as it is wanted. That rows were left out is said, on stderr unless it is on the screen itself."""
-    columns = _named(answer.columns, wanted.labels)
+    columns = answer.columns if wanted.labels == "en" else _named(answer)
     if wanted.output is not None:
         with writing_file(wanted.output, outside=wanted.dataset) as file:
             if wanted.form == "table":
@@ -105,11 +105,9 @@ class _Counted:
         return row
 
 
-def _named(columns: Sequence[str], labels: Literal["en", "zh"]) -> tuple[str, ...]:
-    """Names of the columns; a name that is no column of the dataset stays as the question gives it."""
-    if labels == "en":
-        return tuple(columns)
-    known = load_column_labels()
+def _named(answer: Answer) -> tuple[str, ...]:
+    """Chinese names of the columns; a name that is no column of the dataset stays as the question gives it."""
+    known = {**load_column_labels(), **answer.labels}
 
     def label(name: str) -> str:
         first, _, number = name.rpartition("_")
@@ -117,4 +115,4 @@ def _named(columns: Sequence[str], labels: Literal["en", "zh"]) -> tuple[str, ..
             return f"{known[first]}_{number}"  # the second `value` of an answer
         return known.get(name, name)
 
-    return tuple(map(label, columns))
+    return tuple(map(label, answer.columns))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from corpus.columnlabels import load_column_labels, load_table_labels
+from corpus.columnlabels import load_column_labels, load_listing_labels, load_table_labels
 from corpus.indicators import load_indicators
 from outputs import schema
 from outputs.errors import QueryError
@@ -26,7 +26,8 @@ def listed(folder: Path) -> Answer:
         )
         for table in schema.TABLES
     ]
-    return Answer(("table", "label_zh", "rows", "meaning"), (False, False, True, False), iter(rows))
+    columns = ("table", "label_zh", "rows", "meaning")
+    return Answer(columns, (False, False, True, False), iter(rows), load_listing_labels())
 
 
 def described(folder: Path, name: str) -> Answer:
@@ -36,7 +37,8 @@ def described(folder: Path, name: str) -> Answer:
     if not rows:
         names = ", ".join(table.name for table in schema.TABLES)
         raise QueryError("unknown_table", f"there is no table {name!r}", "--describe", f"The tables are {names}.")
-    return Answer(COLUMN_COLUMNS[1:], (False,) * (len(COLUMN_COLUMNS) - 1), iter(rows))
+    columns = COLUMN_COLUMNS[1:]
+    return Answer(columns, (False,) * len(columns), iter(rows), load_listing_labels())
 
 
 def column_rows() -> list[tuple[str, ...]]:

@@ -6,9 +6,9 @@ write is refused before it runs. One thread answers, so that the same question g
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +37,15 @@ _ZONED = "TIMESTAMP WITH TIME ZONE"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a question gave: the names of its columns, which of them are numbers, and its rows as they stream."""
+    """What a question gave: the names of its columns, which of them are numbers, and its rows as they stream.
+
+    `labels` are Chinese names of columns that are none of the dataset's.
+    """
 
     columns: tuple[str, ...]
     numeric: tuple[bool, ...]
     rows: Iterator[tuple[Any, ...]]
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @contextmanager

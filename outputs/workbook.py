@@ -50,7 +50,7 @@ _ABOUT_WIDTHS = (100, 20, 12)
 _FIRST_WIDE = 0x2E80
 _SHEETS = {"en": ("about", "dictionary"), "zh": ("说明", "数据字典")}
 _TEMPLATE, _COLUMN = "=", "column:"
-"""In workbook_notes.csv, before the name of a note that has something to fill in, and before a column's."""
+"""In workbook_notes.csv, before the name of a note that has something to fill in, and before that of a column."""
 
 
 @dataclass(slots=True)

@@ -204,6 +204,12 @@ def test_a_table_is_described(dataset):
     }
 
 
+def test_lists_have_chinese_headings_of_their_own(dataset):
+    head = query(dataset, "--describe", "claims", "--labels", "zh").stdout.splitlines()[0]
+    assert head == "列,中文名称,类型,主键,何时为空,含义,单位,可取的值"
+    assert query(dataset, "--tables", "--labels", "zh").stdout.startswith("表,中文名称,行数,含义\nreports,报告,2,")
+
+
 # What cannot be done.
 
 

@@ -8,6 +8,7 @@ import pytest
 from openpyxl.utils.escape import unescape
 
 from corpus.columnlabels import load_column_labels, load_table_labels
+from corpus.tables import read_table
 from outputs import schema
 from outputs.errors import QueryError
 from outputs.workbook import MAX_TEXT, write_workbook
@@ -148,4 +149,6 @@ def test_every_table_and_column_has_a_chinese_name_of_its_own():
         names = [labels.get(column.name, "") for column in table.columns]
         assert all(names), [column.name for column in table.columns if column.name not in labels]
         assert len(set(names)) == len(names), sorted(name for name in names if names.count(name) > 1)
+    columns = {column.name for table in schema.TABLES for column in table.columns}
+    assert {row["column"] for row in read_table("column_labels.csv")} <= columns
     assert set(load_table_labels()) == {table.name for table in schema.TABLES}
