@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invariants import broken
@@ -220,3 +221,59 @@ _PIECES = st.sampled_from(
 @some
 def test_claims_stand_where_they_say(sentence):
     _claims(sentence)
+
+
+# Numbers of another time, another body, another thing, a plan or a rate: none is the report's figure of the year.
+_OF_ANOTHER = (
+    "2019年收到政府信息公开申请5件。",
+    "2022年预计收到政府信息公开申请100件。",
+    "截至2021年底，累计主动公开政府信息1000条。",
+    "从2008年以来收到政府信息公开申请50件。",
+    "上半年收到政府信息公开申请5件。",
+    "第三季度主动公开政府信息88条。",
+    "收到的政府信息公开申请较上年增加5件。",
+    "平均每月收到政府信息公开申请5件。",
+    "市教育局收到政府信息公开申请5件。",
+    "各乡镇主动公开政府信息534条。",
+    "主动公开政府信息的单位有35个。",
+    "有12个单位收到政府信息公开申请。",
+    "共受理行政许可申请500件。",
+    "受理低保申请321件，办结300件。",
+    "全年办理行政复议案件45件，其中涉及政府信息公开的2件。",
+    "发生行政诉讼案件30件，其中因政府信息公开引发的3件。",
+    "我局举办消防安全培训班4期，培训320人次。",
+    "召开安全生产会议12次。",
+    "网站访问量达100万人次。",
+    "依申请公开收取复印费每张0.5元。",
+    "平均每件申请收取费用10元。",
+    "发布政策解读稿件计划不少于20篇。",
+    "力争全年主动公开政府信息1000条以上。",
+    "除3件政府信息公开申请正在办理外，其余均已答复。",
+    "没有收到超过3件的重复申请。",
+    "未收到因政府信息公开收费引起的投诉。",
+    "未发生泄密事件。",
+    "政府信息公开申请全部按时办结，无一超期。",
+)
+
+
+@pytest.mark.parametrize("sentence", _OF_ANOTHER)
+def test_numbers_of_something_else_have_no_indicator(sentence):
+    """But for a part that says itself that it is of disclosure: 其中涉及政府信息公开的2件."""
+    mapped = [(claim.raw, claim.indicator) for claim in _claims(sentence) if claim.indicator]
+    assert [(raw, indicator) for raw, indicator in mapped if raw not in ("2件", "3件") or "其中" not in sentence] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "indicators"),
+    [
+        ("全年未收到政府信息公开申请。", ["requests_received"]),
+        ("没有发生因政府信息公开引起的行政复议和行政诉讼。", ["reconsideration_total", "litigation_total"]),
+        ("未因政府信息公开被提起行政诉讼或者申请行政复议。", ["litigation_total", "reconsideration_total"]),
+        ("因政府信息公开引起的行政复议、行政诉讼均为零。", ["reconsideration_total", "litigation_total"]),
+        ("本年度没有收取政府信息公开信息处理费。", ["information_processing_fees"]),
+    ],
+)
+def test_each_thing_under_one_zero_is_a_claim(sentence, indicators):
+    claims = _claims(sentence)
+    assert [(claim.value, claim.zero_in_words) for claim in claims] == [(0, True)] * len(indicators)
+    assert {claim.indicator for claim in claims} == set(indicators)
