@@ -27,13 +27,9 @@ _APPLICANT_COLUMNS = ".col."
 
 def derive_facts(facts: dict[Key, Fact], cells: Iterable[TableCell]) -> dict[Key, Fact]:
     """Sums of table facts, by key, for keys of which no table prints a number."""
-    sheets: dict[str, _Sheet] = defaultdict(lambda: defaultdict(dict))
-    for (indicator, applicant, measure), fact in facts.items():
-        if fact.form_id:
-            sheets[fact.form_id][indicator][applicant, measure] = fact
     own = _Own(cells)
     derived: dict[Key, Fact] = {}
-    for form_id, sheet in sorted(sheets.items()):
+    for form_id, sheet in sorted(_sheets(facts).items()):
         for key, parts, quantity in (*_row_totals(sheet, form_id), *_group_totals(sheet, form_id)):
             printed = facts.get(key)
             if key not in derived and (printed is None or printed.state != "number"):
@@ -43,12 +39,48 @@ def derive_facts(facts: dict[Key, Fact], cells: Iterable[TableCell]) -> dict[Key
     return derived
 
 
+def printed_parts(facts: dict[Key, Fact], key: Key) -> list[Fact]:
+    """The printed numbers that make up a total of which no table prints a number, as far as they are printed.
+
+    The total is at least their sum. Parts are the columns of its row, or the rows of its group; of several forms and
+    ways those count that reach furthest.
+    """
+    indicator, applicant, measure = key
+    ways: list[list[Fact]] = [[]]
+    for form_id, sheet in _sheets(facts).items() if applicant == "total" else ():
+        ways.append(_printed_row(sheet.get(indicator, {}), form_id, measure))
+        for whole, sum_is, names in _sums(form_id):
+            if whole == indicator and sum_is != "broader":
+                rows = [sheet.get(name, {}) for name in names]
+                ways.append([part for row in rows for part in _printed_row(row, form_id, measure)])
+    return max(ways, key=_total)
+
+
+def _printed_row(row: dict[tuple[str, str], Fact], form_id: str, measure: str) -> list[Fact]:
+    total = row.get(("total", measure))
+    cells = [total] if total is not None and total.value is not None else []
+    cells = cells or [row[kind, measure] for kind in _applicants(form_id) if (kind, measure) in row]
+    return [cell for cell in cells if cell.value is not None and cell.unit]
+
+
+def _total(parts: list[Fact]) -> Decimal:
+    return sum((part.value for part in parts if part.value is not None), Decimal(0))
+
+
+def _sheets(facts: dict[Key, Fact]) -> dict[str, _Sheet]:
+    sheets: dict[str, _Sheet] = defaultdict(lambda: defaultdict(dict))
+    for (indicator, applicant, measure), fact in facts.items():
+        if fact.form_id:
+            sheets[fact.form_id][indicator][applicant, measure] = fact
+    return sheets
+
+
 def _sum(key: Key, parts: list[Fact], quantity: str, own: "_Own") -> Fact | None:
     unit = load_indicators()[key[0]].unit
     numbers = [part.value for part in parts if part.value is not None and part.unit == unit]
     if len(numbers) < len(parts) or own.among(parts):
         return None
-    form_id, said = parts[0].form_id, f"sum of {_places(parts)}"
+    form_id, said = parts[0].form_id, f"sum of {places_of(parts)}"
     return Fact(*key, sum(numbers, Decimal(0)), unit, "number", "derived", said, quantity, form_id, None, None, None)
 
 
@@ -131,7 +163,7 @@ def _group(path: str) -> str:
     return path.rpartition(" / ")[0]
 
 
-def _places(parts: list[Fact]) -> str:
+def places_of(parts: list[Fact]) -> str:
     """The parts' cells: those of one column or of one row together, as a reader would name them."""
     cells = sorted((part.table_no or 0, part.row or 0, part.col or 0) for part in parts)
     if len({(table, col) for table, _, col in cells}) == 1:

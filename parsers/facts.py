@@ -4,8 +4,10 @@ Where both state a quantity the table's number wins, then the sum of what a tabl
 cell that is blank, or shows a dash, states nothing: it gives way to a number from elsewhere, and the fact says so.
 """
 
-from parsers.derivedfacts import derive_facts
-from parsers.prosefacts import read_prose_facts
+from decimal import Decimal
+
+from parsers.derivedfacts import derive_facts, places_of, printed_parts
+from parsers.prosefacts import Stated, read_prose_facts
 from parsers.records import Claim, Fact, Finding, TableCell
 from parsers.recoveredunits import recover_unit
 from parsers.tablefacts import Key, read_table_facts
@@ -20,7 +22,9 @@ def read_facts(
     facts: dict[Key, Fact] = {(fact.indicator, fact.applicant, fact.measure): fact for fact in listed}
     derived = derive_facts(facts, cells)
     prose, stated_twice = read_prose_facts(claims)
-    for key, fact in (*derived.items(), *prose.items()):
+    told, contradicted = _not_contradicted(prose, facts, derived)
+    findings += contradicted
+    for key, fact in (*derived.items(), *told.items()):
         printed = facts.get(key)
         if key in doubtful or (printed is not None and printed.state == "number"):
             continue
@@ -45,6 +49,24 @@ def _with_recovered_units(
             where = f"table {cell.table_no}, row {cell.row}, column {cell.col}"
             findings = [f for f in findings if (f.code, f.where) != ("unit_unknown", where)] + [recovered[1]]
     return found, findings
+
+
+def _not_contradicted(
+    prose: dict[Key, Stated], facts: dict[Key, Fact], derived: dict[Key, Fact]
+) -> tuple[dict[Key, Fact], list[Finding]]:
+    """Facts of the prose, but not those that are less than what a table prints of their parts: findings on these."""
+    told, findings = {}, []
+    for key, (fact, slack) in prose.items():
+        in_table = facts.get(key, derived.get(key))
+        parts = printed_parts(facts, key) if in_table is None or in_table.state != "number" else []
+        sum_of_parts = sum((part.value for part in parts if part.value is not None), Decimal(0))
+        if fact.value is None or sum_of_parts <= fact.value + slack:
+            told[key] = fact
+            continue
+        where = f"block {fact.block_no}, characters {fact.char_start} to {fact.char_end}; {places_of(parts)}"
+        detail = f"{key[0]} is {fact.value:f} in the text, while parts of it make {sum_of_parts:f} in the table"
+        findings.append(Finding("prose_below_table", where, detail))
+    return told, findings
 
 
 def _instead_of(printed: Fact, fact: Fact) -> Fact:

@@ -6,6 +6,7 @@ quantity must be one number, rounding and 余 apart; else none of them may be ci
 
 from collections import defaultdict
 from decimal import Decimal
+from typing import NamedTuple
 
 from corpus.indicators import load_indicators
 from corpus.units import find_unit
@@ -17,18 +18,25 @@ _ONE_ROW = "requests_received"
 requests_received_natural_person in prose."""
 
 
-def read_prose_facts(claims: tuple[Claim, ...]) -> tuple[dict[Key, Fact], list[tuple[Key, Finding]]]:
+class Stated(NamedTuple):
+    """A fact of the prose; `slack` is how far the quantity may be off the number, by how it is printed."""
+
+    fact: Fact
+    slack: Decimal
+
+
+def read_prose_facts(claims: tuple[Claim, ...]) -> tuple[dict[Key, Stated], list[tuple[Key, Finding]]]:
     """Facts by their key, and for each key that the sentences state twice in different numbers a finding."""
     groups: dict[Key, list[Claim]] = defaultdict(list)
     for claim in claims:
         if claim.indicator and claim.kind in ("count", "amount") and claim.period == "year" and _in_unit(claim):
             groups[_key(claim.indicator)].append(claim)
-    facts: dict[Key, Fact] = {}
+    facts: dict[Key, Stated] = {}
     findings: list[tuple[Key, Finding]] = []
     for key, stated in sorted(groups.items()):
         best = min(stated, key=lambda claim: (claim.approximate, claim.last_digit))
         if all(_agrees(claim, best) for claim in stated):
-            facts[key] = _fact(key, best)
+            facts[key] = Stated(_fact(key, best), _slack(best))
             continue
         places = ", ".join(f"{place_of(claim)}: {claim.raw}" for claim in stated)
         findings.append((key, Finding("stated_twice", place_of(stated[0]), f"{key[0]} {key[1]}: {places}")))
@@ -63,12 +71,15 @@ def _key(indicator: str) -> Key:
 
 
 def _agrees(claim: Claim, best: Claim) -> bool:
-    """Whether two claims can be one number: a rounded one is off by half its last digit, a rough one by a whole one."""
-    if claim.value == best.value:
-        return True
+    """Whether two claims can be one number."""
+    return abs(claim.value - best.value) <= max(_slack(claim), _slack(best) if claim.approximate else Decimal(0))
+
+
+def _slack(claim: Claim) -> Decimal:
+    """How far a quantity may be off its number: a rounded one by half its last digit, a rough one by a whole one."""
     if claim.approximate:
-        return abs(claim.value - best.value) <= max(claim.last_digit, best.last_digit)
-    return claim.last_digit > 1 and abs(claim.value - best.value) * 2 <= claim.last_digit
+        return claim.last_digit
+    return claim.last_digit / 2 if claim.last_digit > 1 else Decimal(0)
 
 
 def _fact(key: Key, claim: Claim) -> Fact:

@@ -181,6 +181,30 @@ class TestWhichWins:
         facts, _ = told(cells, [claim("unable_to_provide_total", 265)])
         assert facts["unable_to_provide_total", "total"] == (3, "derived", "sum of table 1, rows 0, 1, 2, column 9")
 
+    def test_a_total_of_the_prose_below_its_parts_in_the_table_is_no_fact(self):
+        """无法提供 265 in the text; of its rows the natural persons alone make 321."""
+        cells = [
+            cell("not_held", "252", row=15, col=3, applicant="natural_person"),
+            cell("not_held", "", row=15),
+            cell("requires_creation", "44", row=16, col=3, applicant="natural_person"),
+            cell("requires_creation", "", row=16),
+            cell("unclear_after_correction", "25", row=17),
+        ]
+        facts, findings = told(cells, [claim("unable_to_provide_total", 265)])
+        assert ("unable_to_provide_total", "total") not in facts
+        assert findings == [
+            Finding(
+                "prose_below_table",
+                "block 5, characters 4 to 7; table 1 row 15 column 3, table 1 row 16 column 3, table 1 row 17 column 9",
+                "unable_to_provide_total is 265 in the text, while parts of it make 321 in the table",
+            )
+        ]
+        enough, findings = told(cells, [claim("unable_to_provide_total", 321)])
+        assert enough["unable_to_provide_total", "total"] == (321, "prose", "")
+        assert findings == []
+        rough = claim("unable_to_provide_total", 300, approximate=True, last_digit=Decimal(100))
+        assert told(cells, [rough])[1] == []
+
     def test_what_two_cells_contradict_no_sentence_settles(self):
         cells = [cell("requests_received", "9"), cell("requests_received", "12", row=3)]
         facts, findings = told(cells, [claim("requests_received", 9)])

@@ -56,6 +56,9 @@ UNMAPPED = {
 }
 
 
+# Totals that the prose gives lower than the printed cells of their group: 无法提供 265, and 252 + 12 + 1 + 44 + 3 + 25.
+BELOW_TABLE = {"samples-shanghai-general-office-2019": {"unable_to_provide_total"}}
+
 WITH_FACTS = over([golden for golden in REPORTS if golden.record("facts.csv").exists()])
 
 
@@ -97,6 +100,7 @@ def test_facts_of_the_prose(golden):
     printed = {(f.indicator, f.applicant, f.measure) for f in facts if f.source == "table" and f.state == "number"}
     alone = {key: values for key, values in stated(claims).items() if key not in printed}
     alone = {key: values for key, values in alone.items() if key not in sums(golden, report.form_ids)}
+    alone = {key: values for key, values in alone.items() if key[0] not in BELOW_TABLE.get(golden.name, ())}
     assert read == {key: next(iter(values)) for key, values in alone.items() if len(values) == 1}
 
 
