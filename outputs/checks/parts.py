@@ -113,6 +113,13 @@ def _of_channels(parts: Sequence[Any]) -> bool:
     return told and not (None not in shares and _make_the_whole(shares))
 
 
+def _of_topics(whole: Any, parts: Sequence[Any]) -> bool:
+    """Tell whether requests are counted by what they are about, by no outcome, applicant or share."""
+    if _of_applicants(parts) or any(part.indicator or part.share_percent is not None for part in parts):
+        return False
+    return check_cue("request").search(whole.subject or "") is not None
+
+
 def _make_the_whole(shares: Sequence[Decimal]) -> bool:
     return abs(sum(shares, Decimal(0)) - _ALL) <= _PER_PART * len(shares)
 
@@ -157,8 +164,11 @@ def _judged(rule: Rule, left: Side, right: Side, whole: Any, parts: Sequence[Any
         return judgement._replace(verdict="not_assessable", reason="several_partitions")
     if any(part.unit != whole.unit for part in parts):
         return judgement._replace(verdict="uncertain", reason="mixed_counters")
+    if any(part.value > whole.value for part in parts):
+        # more likely the sentence was read wrongly than that its author divided 2 into 60 and 23
+        return judgement._replace(verdict="uncertain", reason="whole_in_doubt")
     exceed = left.value > right.value
-    if exceed and _of_channels(parts):
+    if exceed and (_of_channels(parts) or _of_topics(whole, parts)):
         return judgement._replace(verdict="uncertain", reason="may_overlap")
     if is_complete(parts) or judgement.reason == "approximate" or (exceed and _of_applicants(parts)):
         return judgement

@@ -14,7 +14,7 @@ from outputs.checks.page import Page
 from outputs.checks.tables import prove_blanks
 from outputs.checks.verdicts import Check, Judgement, cells_of, judge, row
 
-_STOPS = re.compile("[，。；：]")
+_STOPS = re.compile(r"[，。；：]|\d")
 _SUBJECT_END = 4
 _NEAR_SUBJECT = 12
 """Characters before a number in which the end of its subject stands."""
@@ -190,7 +190,7 @@ def _of_the_office(page: Page, claim: Any) -> bool:
 
 
 def _clause(claim: Any) -> str:
-    """Return the words between the last comma and the number."""
+    """Return the words before the number, from the last comma or number on."""
     return _STOPS.split(claim.sentence[: _place_in_sentence(claim)])[-1]
 
 

@@ -32,6 +32,7 @@ REASONS = (
     "words_unsettled",
     "partial_list",
     "several_partitions",
+    "whole_in_doubt",
     "mixed_counters",
     "may_overlap",
     "no_base",

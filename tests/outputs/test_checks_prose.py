@@ -404,6 +404,23 @@ def test_one_thing_may_be_published_by_several_channels():
     assert parts_of(500, [("网站公开", 300, 60), ("微博公开", 210, 40)]) == [("fail", "")]
 
 
+def test_a_part_that_is_larger_than_its_whole_is_no_part_of_it():
+    assert parts_of(2, [("网上申请", 60, None), ("其他", 23, None)]) == [("uncertain", "whole_in_doubt")]
+
+
+def test_one_request_may_be_about_several_things():
+    assert parts_of(81, [("征地拆迁类", 35, None), ("房产类", 25, None), ("其他类", 31, None)]) == [
+        ("uncertain", "may_overlap")
+    ]
+    assert parts_of(91, [("征地拆迁类", 35, None), ("房产类", 25, None), ("其他类", 31, None)]) == [("pass", "")]
+
+
+def test_the_words_of_another_number_are_not_those_of_this_one():
+    sentence = "无法提供7件、不予处理1件。"
+    one = claim("1件", 1, 9, subject="不予处理", sentence=sentence)
+    assert against(UNABLE, one) == []
+
+
 def test_a_share_may_be_of_a_number_behind_it_or_in_another_paragraph():
     sentence = "被纠正1件，占复议案件5件的20%。"
     behind = [
