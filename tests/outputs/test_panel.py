@@ -2,6 +2,7 @@
 
 import csv
 from decimal import Decimal
+from importlib import resources
 
 import pytest
 
@@ -9,6 +10,7 @@ from corpus.indicators import load_indicators
 from outputs.fills import prove_zeros
 from outputs.history import row_type
 from outputs.writer import dataset_writer
+from parsers.report import parse
 
 FACT = row_type("facts")
 C1, B = "C1_2019_60", "B_2014_32"
@@ -132,6 +134,35 @@ class TestFills:
             "parts reconsideration_upheld 5 (table 1, row 4, column 9), "
             "reconsideration_pending 2 (table 1, row 4, column 9)"
         )
+
+
+def test_a_published_report_with_four_of_22_totals():
+    """Shanghai's general office for 2019: by hand from the page, totals that are proven zero and how."""
+    page = resources.files("corpus.samples") / "shanghai-general-office-2019" / "page.html"
+    proofs = prove_zeros(parse(page.read_bytes()).facts)
+    assert {indicator: proof.rule for (indicator, applicant), proof in proofs.items() if applicant == "total"} == {
+        "denied_other_law": "all_parts_zero",
+        "denied_safety_stability": "all_parts_zero",
+        "denied_third_party": "all_parts_zero",
+        "denied_case_file": "all_parts_zero",
+        "not_processed_publication": "all_parts_zero",
+        "not_processed_excessive": "all_parts_zero",
+        "not_processed_confirm": "all_parts_zero",
+        "reconsideration_corrected": "parts_reach_total",
+        "reconsideration_other": "parts_reach_total",
+        "litigation_direct_corrected": "parts_reach_total",
+        "litigation_direct_other": "parts_reach_total",
+    }  # 其他处理 has no total in the table either, but the text says that it is 0
+    assert proofs["denied_state_secret", "commercial_enterprise"].evidence == (
+        "total requests_processed[commercial_enterprise] 35 (table 1, row 24, column 4); "
+        "parts granted_full[commercial_enterprise] 12 (table 1, row 5, column 4), "
+        "denied_process[commercial_enterprise] 1 (table 1, row 12, column 4), "
+        "denied_administrative_inquiry[commercial_enterprise] 2 (table 1, row 14, column 4), "
+        "not_held[commercial_enterprise] 12 (table 1, row 15, column 4), "
+        "requires_creation[commercial_enterprise] 3 (table 1, row 16, column 4), "
+        "not_processed_petition[commercial_enterprise] 1 (table 1, row 18, column 4), "
+        "not_processed_duplicate[commercial_enterprise] 4 (table 1, row 19, column 4)"
+    )
 
 
 def results():
