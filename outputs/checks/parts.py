@@ -17,6 +17,9 @@ from outputs.checks.prose import CLAIM, claim_figure, claim_side, numbered
 from outputs.checks.verdicts import Check, Judgement, judge, row
 
 _SHORTEST_LIST = 3
+_TOTAL = "proactive_items_disclosed"
+"""The total that lists by kind break down."""
+
 _ALL = Decimal(100)
 _PER_PART = Decimal("0.5")
 """Points by which one rounded share may miss: shares are printed to the percent or finer."""
@@ -125,17 +128,18 @@ def _make_the_whole(shares: Sequence[Decimal]) -> bool:
 
 
 def _lists(claims: Sequence[Any]) -> Iterator[tuple[Any, list[Any]]]:
-    """Lists of a sentence that break down by kind, to the rest, a number of an earlier sentence."""
-    wholes: list[Any] = []
+    """Lists of a sentence that break down by kind, to the rest, the total before them."""
+    whole: Any = None
     for sentence, stated in _sentences(claims):
         counts = [claim for claim in stated if claim.kind == "count" and claim.period == "year"]
-        free = [claim for claim in counts if claim.whole_start is None and not claim.indicator]
-        units = {claim.unit for claim in free}
-        whole = next((claim for claim in reversed(wholes) if units == {claim.unit}), None)
-        rest = bool(free) and check_cue("rest").search(free[-1].subject or "")
-        if len(free) == len(counts) >= _SHORTEST_LIST and rest and whole and check_cue("category").search(sentence):
-            yield whole, free
-        wholes += [claim for claim in counts if claim.indicator == "proactive_items_disclosed"]
+        totals = [claim for claim in counts if claim.indicator == _TOTAL]
+        whole = totals[-1] if totals else whole
+        behind = counts[counts.index(totals[-1]) + 1 :] if totals else counts
+        free = [claim for claim in behind if claim.whole_start is None and not claim.indicator]
+        if len(free) == len(behind) >= _SHORTEST_LIST and whole is not None:
+            rest = check_cue("rest").search(free[-1].subject or "")
+            if rest and {claim.unit for claim in free} == {whole.unit} and check_cue("category").search(sentence):
+                yield whole, free
 
 
 def _sentences(claims: Sequence[Any]) -> Iterator[tuple[str, list[Any]]]:

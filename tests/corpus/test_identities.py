@@ -70,6 +70,7 @@ def test_groups_that_forms_do_not_print_are_defined_by_their_rows():
         ("office", "因本机关不掌握等原因无法提供", False),
         ("all_upheld", "，均获维持，", True),
         ("all_upheld", "，均被复议机关维持", True),
+        ("all_upheld", "，结果都是维持", True),
         ("all_upheld", "，其中维持3件", False),
         ("all_upheld", "，其中纠正2件，其余均维持", False),
         ("whole_area", "全区各部门共受理申请", True),

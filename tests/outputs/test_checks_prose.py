@@ -235,6 +235,17 @@ def test_a_complete_list_by_kind_is_held_against_the_total_before_it():
     assert categories(25, "其他信息", "网站新闻5条，公告7条，其他9条。") == []
 
 
+def test_a_list_by_kind_may_follow_its_total_in_one_sentence():
+    sentence = "公布信息25条，按类别为：机构职能5条，规划计划7条，其他9条。"
+    claims = [
+        claim("25条", 25, 4, "proactive_items_disclosed", unit="条", subject="公布信息", sentence=sentence),
+        claim("5条", 5, 14, unit="条", subject="机构职能", sentence=sentence),
+        claim("7条", 7, 20, unit="条", subject="规划计划", sentence=sentence),
+        claim("9条", 9, 26, unit="条", subject="其他", sentence=sentence),
+    ]
+    assert [entry[2:] for entry in against({}, *claims)] == [("fail", "")]
+
+
 def shares_of(*items, base=200, table=None):
     """Checks of shares in one sentence: (number, share, worth of its last digit)."""
     claims = [claim(f"{base}件", base, 4, "requests_received")]
