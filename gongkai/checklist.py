@@ -21,6 +21,7 @@ _SHOWN_PLACES = 8
 """Places of one side that the screen names; beyond, cells with 0 or nothing in them are only counted."""
 
 _INDENT = 4
+_START = re.compile(r"(?:[0-9a-f]{16} )?(?:table|block) \d+ ")
 _EMPTY_PLACE = re.compile(r": (?:0|blank)$")
 _ENDINGS: dict[str, AnswerFormat] = {".csv": "csv", ".json": "json", ".md": "md"}
 
@@ -113,4 +114,12 @@ def _places(side: str) -> str:
     places = text.split("; ")
     told = [place for place in places if not _EMPTY_PLACE.search(place)] if len(places) > _SHOWN_PLACES else places
     rest = len(places) - len(told)
-    return f"{name}: {'; '.join(told)}{f' (and {rest} cells with 0 or nothing)' if rest else ''}"
+    # what stands in one table or block is named once
+    shown = [place.removeprefix(_same_start(before, place)) for before, place in zip(["", *told], told, strict=False)]
+    return f"{name}: {'; '.join(shown)}{f' (and {rest} cells with 0 or nothing)' if rest else ''}"
+
+
+def _same_start(before: str, place: str) -> str:
+    """Return the table or block of a place if the place before it has the same; else ''."""
+    one, other = _START.match(before), _START.match(place)
+    return other[0] if one and other and one[0] == other[0] else ""

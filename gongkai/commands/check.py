@@ -33,7 +33,12 @@ def check_command(
     ] = None,
     verdict: Annotated[
         list[_Verdict] | None,
-        typer.Option("--verdict", help="List checks with this verdict; may be given again.", show_default="fail"),
+        typer.Option(
+            "--verdict",
+            metavar="VERDICT",
+            help="List checks with this verdict: fail, uncertain, not_assessable or pass; may be given again.",
+            show_default="fail",
+        ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="List checks with any verdict, those that pass too.")] = False,
     form: Annotated[

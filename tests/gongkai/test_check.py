@@ -61,9 +61,7 @@ def test_what_fails_is_listed_worst_first_with_both_places(dataset):
     ]
     entry = [line.strip() for line in rest[rest.index(heads[0]) + 1 :][:4]]
     assert entry[0] == "结果维持 10 + 结果纠正 1 = 11 ≠ 行政复议总计 0"
-    assert entry[1] == (
-        "left: table 0 row 2 col 0: 10; table 0 row 2 col 1: 1; table 0 row 2 col 2: 0; table 0 row 2 col 3: 0"
-    )
+    assert entry[1] == "left: table 0 row 2 col 0: 10; row 2 col 1: 1; row 2 col 2: 0; row 2 col 3: 0"
     assert entry[2] == "right: table 0 row 2 col 4: 0"
     assert re.fullmatch(r"capture [0-9a-f]{16}, \S*a\.html", entry[3])
 
