@@ -7,7 +7,7 @@ them in the clause: 各乡镇主动公开政府信息534条 names a part and giv
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from corpus.forms import load_forms
@@ -16,7 +16,8 @@ from corpus.tables import read_table
 from parsers.cues import cue, is_neutral
 from parsers.records import Identity, Mapping, Period
 
-_MID = r"(?:的|了|到|共计|共|累计|约|达|各类|全部|新|有关|相关|涉及|关于)*"
+# Possessive: a text made of such words must not be tried in every way. 新闻发布会 is no 新 thing.
+_MID = r"(?:的|了|到|共计|共|累计|约|达|各类|新(?!闻|媒|增|收|制)|有关|相关|涉及|关于)*+"
 _TAIL = r"(?:以上|左右|以内|的|次|多|余|案件|情况)*"
 _CHANNELS = re.compile(r"网站|微信|微博|公报|新媒体|报纸|电视|广播|客户端|公开栏|大厅|查阅")
 _JOINED = re.compile(r"[、和与及]")
@@ -24,30 +25,55 @@ _SECTION_OF_CASES = range(8, 13)
 _ANSWER = re.compile(r"(?:答复)?(?:总数|数量|数)?(?:的)?$")
 
 
-class Asked(NamedTuple):
-    """All that decides what a claim counts.
+class Setting:
+    """What the claims of one sentence share: its text, where it stands, whose report it is.
 
-    `phrases` are the words around the number, the number as `#` (`parsers.clauses.phrases`); `sentence` is the whole of
-    it, `opening` what of it stands before the clause; `title` the section's, `above` with those it stands under.
-    `dated` says that the sentence names the reporting year, `restated` that the number is only named again. `whole`
-    is the indicator of the claim that this one is a part of (None: of none), `anchor` that of the count before.
+    `title` is the section's, `above` with those that it stands under. Answers are kept: a sentence may have thousands
+    of claims.
+    """
+
+    def __init__(
+        self, sentence: str, section: str, title: str, above: str, identity: Identity, form_ids: tuple[str, ...]
+    ) -> None:
+        self.sentence, self.section, self.title = sentence, section, title
+        self.identity, self.form_ids = identity, form_ids
+        self._words = f"{above} {sentence}"
+        self._found: dict[str, bool] = {}
+
+    def has(self, name: str) -> bool:
+        """Whether the sentence stands in a context of `claim_contexts.csv`, by its section or by its words."""
+        if name not in self._found:
+            sections, words = _contexts()[name]
+            in_words = words is not None and words.search(self._words) is not None
+            self._found[name] = self.section in sections or in_words
+        return self._found[name]
+
+    def says(self, pattern: re.Pattern[str]) -> bool:
+        """Whether the sentence holds the pattern."""
+        key = f"={pattern.pattern}"
+        if key not in self._found:
+            self._found[key] = pattern.search(self.sentence) is not None
+        return self._found[key]
+
+
+class Asked(NamedTuple):
+    """All that decides what one claim counts, beside its sentence.
+
+    `phrases` are the words around the number, the number as `#` (`parsers.clauses.phrases`); `opening` is what of the
+    sentence stands before the clause, None where that is too long to be neutral. `dated` says that the sentence names
+    the reporting year, `restated` that the number is only named again. `whole` is the indicator of the claim that this
+    one is a part of (None: of none), `anchor` that of the count before.
     """
 
     phrases: tuple[str, ...]
     unit: str
     kind: str
-    sentence: str
-    opening: str
-    section: str
-    title: str
-    above: str
+    opening: str | None
     period: Period
     dated: bool
     restated: bool
     whole: str | None
     anchor: str
-    identity: Identity
-    form_ids: tuple[str, ...]
 
 
 class Sense(NamedTuple):
@@ -65,6 +91,7 @@ NO_SENSE = Sense("", "none", frozenset(), total=False)
 @dataclass(frozen=True, slots=True)
 class _Rule:
     indicator: str
+    keys: tuple[str, ...]
     patterns: tuple[re.Pattern[str], ...]
     units: frozenset[str]
     contexts: tuple[str, ...]
@@ -76,12 +103,17 @@ class _Rule:
     period: str
 
 
-def meaning(asked: Asked) -> Sense:
+def meaning(asked: Asked, setting: Setting) -> Sense:
     """The indicator that the words settle; `NO_SENSE` where they leave it open."""
     for phrase in asked.phrases:
-        for rule, before in _matches(phrase):
-            if _fits(rule, asked, phrase) and is_neutral(before, asked.identity):
-                return _of_form(rule, asked, phrase[len(before) :])
+        for rule in _rules_for(phrase):
+            if not _fits(rule, asked, setting.identity.report_year):
+                continue
+            found = next((match for pattern in rule.patterns if (match := pattern.search(phrase))), None)
+            if found is None or (rule.channels and not _is_one_channel(phrase)):
+                continue
+            if is_neutral(phrase[: found.start()], setting.identity) and _in_place(rule, asked, setting):
+                return _of_form(rule, setting, phrase[found.start() :])
     return NO_SENSE
 
 
@@ -93,32 +125,50 @@ def family(indicator: str) -> int:
     return 4 if group in (5, 6, 7) else group
 
 
-@lru_cache(maxsize=8192)
-def _matches(phrase: str) -> tuple[tuple[_Rule, str], ...]:
-    """Rules whose words stand at the number, each with what stands before them."""
-    found = []
-    for rule in _rules():
-        for pattern in rule.patterns:
-            match = pattern.search(phrase)
-            if match:
-                found.append((rule, phrase[: match.start()]))
-                break
-    return tuple(found)
+def _rules_for(phrase: str) -> list[_Rule]:
+    """Rules of which a key word stands in the phrase, in the order of the file."""
+    by_start = _rules_by_start()
+    numbers: set[int] = set()
+    for at in range(len(phrase)):
+        for word, of_word in by_start.get(phrase[at], ()):
+            if phrase.startswith(word, at):
+                numbers |= of_word
+    rules = _rules()
+    return [rules[number] for number in sorted(numbers)]
 
 
-def _fits(rule: _Rule, asked: Asked, phrase: str) -> bool:
-    year = asked.identity.report_year
+@cache
+def _rules_by_start() -> dict[str, tuple[tuple[str, frozenset[int]], ...]]:
+    """Key words by their first character, each with the numbers of its rules."""
+    of_word: dict[str, set[int]] = {}
+    for number, rule in enumerate(_rules()):
+        for word in rule.keys:
+            of_word.setdefault(word, set()).add(number)
+    by_start: dict[str, list[tuple[str, frozenset[int]]]] = {}
+    for word, numbers in of_word.items():
+        by_start.setdefault(word[0], []).append((word, frozenset(numbers)))
+    return {first: tuple(words) for first, words in by_start.items()}
+
+
+def _fits(rule: _Rule, asked: Asked, year: int | None) -> bool:
+    """Whether unit, time, era and partition are those of the rule: what is known without its words."""
     if (asked.kind if asked.kind == "money" else asked.unit) not in rule.units:
         return False
     if asked.period != "year" and asked.period != rule.period:
         return False
     if rule.years != _ANY_YEAR and (year is None or not rule.years[0] <= year <= rule.years[1]):
         return False
-    if rule.unless is not None and rule.unless.search(asked.sentence):
+    return not (rule.channels and asked.restated) and _fits_whole(rule, asked)
+
+
+def _in_place(rule: _Rule, asked: Asked, setting: Setting) -> bool:
+    if rule.unless is not None and setting.says(rule.unless):
         return False
-    if rule.channels and (asked.restated or len(set(_CHANNELS.findall(phrase))) > 1 or _JOINED.search(phrase)):
-        return False
-    return _fits_whole(rule, asked) and all(_in_context(name, asked) for name in rule.contexts)
+    return all(_in_context(name, asked, setting) for name in rule.contexts)
+
+
+def _is_one_channel(phrase: str) -> bool:
+    return len(set(_CHANNELS.findall(phrase))) <= 1 and not _JOINED.search(phrase)
 
 
 def _fits_whole(rule: _Rule, asked: Asked) -> bool:
@@ -136,21 +186,20 @@ def _fits_whole(rule: _Rule, asked: Asked) -> bool:
     return not rule.wholes or whole in rule.wholes
 
 
-def _in_context(name: str, asked: Asked) -> bool:
+def _in_context(name: str, asked: Asked, setting: Setting) -> bool:
     if name == "opening":
-        return is_neutral(cue("generic").sub("", asked.opening), asked.identity)
+        return asked.opening is not None and is_neutral(cue("generic").sub("", asked.opening), setting.identity)
     if name == "generic":
-        return not cue("generic").sub("", asked.title)
+        return not cue("generic").sub("", setting.title)
     if name == "whole_year":
-        return asked.dated or asked.section == "proactive"
-    sections, words = _contexts()[name]
-    return asked.section in sections or (words is not None and bool(words.search(f"{asked.above} {asked.sentence}")))
+        return asked.dated or setting.section == "proactive"
+    return setting.has(name)
 
 
-def _of_form(rule: _Rule, asked: Asked, words: str) -> Sense:
+def _of_form(rule: _Rule, setting: Setting, words: str) -> Sense:
     """The rule's indicator; none where a form of this report prints the same label for something else."""
     label = _ANSWER.sub("", words.split("#")[0])
-    for form_id in asked.form_ids:
+    for form_id in setting.form_ids:
         if form_id[:1] in "AB" and label in (known := _labels(form_id)) and known[label] != rule.indicator:
             return Sense(known[label], "exact", frozenset(), total=False) if known[label] else NO_SENSE
     own = _ANSWER.sub("", load_indicators()[rule.indicator].label_zh)
@@ -190,6 +239,7 @@ def _rule(row: dict[str, str], macros: dict[str, str]) -> _Rule:
     first, _, last = row["years"].partition("-")
     return _Rule(
         indicator=row["indicator"],
+        keys=tuple(row["key"].split("|")),
         patterns=tuple(re.compile(_filled(text, macros)) for text in _shapes(row["verb"], row["object"])),
         units=frozenset("" if unit == "-" else unit for unit in row["units"].split()),
         contexts=tuple(row["context"].split()),

@@ -6,28 +6,30 @@ them say what they count (`parsers.clauses`) and, where a rule settles it, which
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from parsers.claim_meanings import NO_SENSE, Asked, Sense, meaning
+from parsers.claim_meanings import NO_SENSE, Asked, Sense, Setting, meaning
 from parsers.clauses import Item, join_whole, noun_after, phrases, read_items
 from parsers.cues import Time, bare, cue, cue_at_end, periods, without_frame, without_links
-from parsers.quantities import Quantity, find_quantities
+from parsers.quantities import Quantity
 from parsers.records import Block, Claim, ClaimKind, Identity, Period, Section
 from parsers.sentences import in_simplified, is_traditional, sentences, unlisted, unnamed
-from parsers.zeros import Zero, find_zeros
+from parsers.stated import stated
+from parsers.zeros import Zero
 
 _ROLES = ("body", "heading", "preamble")
-_SIGNS = re.compile(r"[0-9０-９一二两三四五六七八九十百千万亿未没無无零不]")
-_CLAUSE = 40
-_STOPS = re.compile(r"[，,；;：:。]")
-_IN_LIST = re.compile(r"[，,；;、][^，,；;。：:]{1,16}")
-_RANK = re.compile(r"前\s?$")
+_SIGNS = re.compile(r"[0-9０-９一二两三四五六七八九十百千万亿未没无沒無零不]")
+_MONEY = "元"
 # 提高到90%: the level that was reached, not the rate of growth.
 _GROWN_TO = re.compile(r"[\u4e00-\u9fff](?:到|至)[^，]{0,2}$")
-_RANKED = frozenset("名位强家")
-_MONEY = "元"
+# A longer stretch before a clause names more than the body and the year.
+_LONGEST_OPENING = 240
+# Of a sentence longer than this, a claim keeps so much on either side: a page without stops would be copied into each.
+_LONGEST_SENTENCE, _AROUND = 4000, 500
+_TITLES, _CLAUSE = 160, 80
 
 
 class _Place(NamedTuple):
@@ -36,6 +38,9 @@ class _Place(NamedTuple):
     section: str
     title: str
     above: str
+
+
+_NOWHERE = _Place("", "", "")
 
 
 def read_claims(
@@ -49,18 +54,14 @@ def read_claims(
     `sections` and `form_ids` are the report's: the same words count another thing in another section or on another
     form.
     """
-    texts = [block for block in blocks if block.role in _ROLES and block.text and _SIGNS.search(block.text)]
-    traditional = is_traditional([block.text for block in texts])
+    prose = [block for block in blocks if block.role in _ROLES and block.text and _SIGNS.search(block.text)]
+    traditional = is_traditional([block.text for block in prose])
     places = _places(sections, traditional=traditional)
     claims: list[Claim] = []
-    for block in texts:
-        place = places.get(block.section_no, _NOWHERE)
+    for block in prose:
         text = in_simplified(block.text) if traditional else block.text
-        claims += _Reader(block, text, identity, place, form_ids).read()
+        claims += _Reader(block, text, identity, places.get(block.section_no, _NOWHERE), form_ids).read()
     return tuple(claims)
-
-
-_NOWHERE = _Place("", "", "")
 
 
 def _places(sections: tuple[Section, ...], *, traditional: bool) -> dict[int | None, _Place]:
@@ -68,7 +69,7 @@ def _places(sections: tuple[Section, ...], *, traditional: bool) -> dict[int | N
     for section in sections:
         title = in_simplified(section.title) if traditional else section.title
         parent = places.get(section.parent_no, _NOWHERE) if section.parent_no is not None else _NOWHERE
-        places[section.section_no] = _Place(section.canonical, title, f"{parent.above} {title}"[-_CLAUSE * 4 :])
+        places[section.section_no] = _Place(section.canonical, title, f"{parent.above} {title}"[-_TITLES:])
     return places
 
 
@@ -79,89 +80,66 @@ class _Reader:
         self.block, self.identity, self.place, self.form_ids = block, identity, place, form_ids
         self.text = unlisted(text)
         self.named = unnamed(self.text)
-        self.main: Item | None = None
+        self.main: Item | None = None  # the count that a 其中 at the head of the next sentence would part
 
     def read(self) -> list[Claim]:
-        quantities = find_quantities(self.named)
         claims: list[Claim] = []
-        at = 0
-        for start, end in sentences(self.named):
-            here: list[Quantity] = []
-            while at < len(quantities) and quantities[at].start < end:
-                here.append(quantities[at])
-                at += 1
-            found = self._stated(here, start, end)
+        spans = sentences(self.named)
+        heading = self.place.title if self.place.section in ("review_litigation", "fees") else ""
+        for (start, end), found in zip(spans, stated(self.text, self.named, spans, heading), strict=True):
             if found:
-                claims += self._sentence(found, start, end)
+                claims += _Sentence(self, start, end).read(found)
             else:
                 self.main = None
         return sorted(claims, key=lambda claim: claim.char_start)
 
-    def _stated(self, quantities: list[Quantity], start: int, end: int) -> list[Quantity | Zero]:
-        kept: list[Quantity] = []
-        for i, quantity in enumerate(quantities):
-            after = quantities[i + 1] if i + 1 < len(quantities) else None
-            if self._is_stated(quantity, kept[-1] if kept else None, after, start):
-                kept.append(quantity)
-        zeros = find_zeros(self.named, start, end, self.place.title if self._is_bare_section() else "")
-        taken = [(q.start, q.end) for q in kept]
-        zeros = [z for z in zeros if not any(a < z.end and z.start < b for a, b in taken)]
-        return sorted([*kept, *zeros], key=lambda one: one.start)
 
-    def _is_bare_section(self) -> bool:
-        return self.place.section in ("review_litigation", "fees")
+class _Sentence:
+    """Reads one sentence of a block; keeps what its later claims ask of the earlier ones."""
 
-    def _is_stated(self, quantity: Quantity, before: Quantity | None, after: Quantity | None, start: int) -> bool:
-        """Whether a number is one that the report states: no length of time, rhythm, rank or list number."""
-        words = self.text[max(start, quantity.start - _CLAUSE) : quantity.start]
-        clause = _STOPS.split(words)[-1]
-        if quantity.kind == "duration":
-            return bool(cue("average").search(clause))
-        if quantity.kind == "score":
-            return bool(cue("score").search(clause) or cue("growth").search(clause))
-        if cue_at_end("clicks").search(words.rstrip()) or cue_at_end("rhythm").search(words):
-            return False
-        if quantity.unit in _RANKED and _RANK.search(words):
-            return False
-        if quantity.unit == "页" and words.rstrip().endswith("共"):
-            return False  # the pages of the site: 共2页
-        return quantity.kind != "bare" or self._is_listed(clause, quantity, before, after)
+    def __init__(self, reader: _Reader, start: int, end: int) -> None:
+        self.reader, self.start, self.end = reader, start, end
+        self.text, place = reader.text, reader.place
+        self.printed = reader.block.text[start:end]
+        self.setting = Setting(
+            reader.text[start:end], place.section, place.title, place.above, reader.identity, reader.form_ids
+        )
+        self.times = _Times(periods(reader.text, start, end, reader.identity.report_year))
+        self.known: dict[str, Item] = {}  # the last count of each indicator
+        self.anchor = ""  # the indicator of the last count that has one
+        self.heir = ""  # the subject of the last count
+        self.before: Item | None = None
 
-    def _is_listed(self, clause: str, quantity: Quantity, before: Quantity | None, after: Quantity | None) -> bool:
-        """Whether a number without counter stands in a list of counted ones: 部分公开67，占4.61%."""
-        gap = self.text[before.end : quantity.start] if before is not None else ""
-        near = before is not None and len(gap) <= _CLAUSE
-        if near and before is not None and before.kind == "bare" and _IN_LIST.fullmatch(gap):
-            return True
-        if not cue_at_end("bare").search(without_links(bare(clause))):
-            return False
-        counted = after is not None and after.start - quantity.end <= _CLAUSE and after.kind in ("count", "percent")
-        return counted or (near and before is not None and before.kind in ("count", "percent", "bare"))
-
-    def _sentence(self, found: list[Quantity | Zero], start: int, end: int) -> list[Claim]:
-        items = read_items(self.text, start, end, found, self.main)
-        times = periods(self.text, start, end, self.identity.report_year)
-        claims = [self._claim(item, items[:i], times, start, end) for i, item in enumerate(items)]
-        mains = [
-            item
-            for item, claim in zip(items, claims, strict=True)
-            if claim.kind == "count" and item.whole is None and claim.period == "year" and not item.is_restated
-        ]
-        self.main = mains[-1] if mains else None
+    def read(self, found: list[Quantity | Zero]) -> list[Claim]:
+        items = read_items(self.text, self.start, self.end, found, self.reader.main)
+        self.reader.main = None
+        claims = []
+        for item in items:
+            claims.append(self._claim(item))
+            self.before = item
         return claims
 
-    def _claim(self, item: Item, before: list[Item], times: list[Time], start: int, end: int) -> Claim:
-        period = self._period(item, before, times, start)
-        kind = self._kind(item)
+    def _claim(self, item: Item) -> Claim:
+        kind, period = self._kind(item), self._period(item)
         sense = NO_SENSE
         if kind == "growth":
             item.whole = None
         if kind in ("count", "amount"):
-            sense = self._sense(item, before, times, period, kind, start, end)
+            sense = self._sense(item, period, kind)
             item.indicator = sense.indicator
-            join_whole(item, before, sense.wholes, total=sense.total)
-        item.subject = self._subject(item, before)
-        return self._record(item, kind, period, sense, start, end)
+            join_whole(item, self.known, sense.wholes, total=sense.total)
+        item.subject = self._subject(item)
+        if item.is_count:
+            self._remember(item, kind, period)
+        return self._record(item, kind, period, sense)
+
+    def _remember(self, item: Item, kind: ClaimKind, period: Period) -> None:
+        self.heir = item.subject
+        if item.indicator:
+            self.known[item.indicator] = item
+            self.anchor = item.indicator
+        if kind == "count" and period == "year" and item.whole is None and not item.is_restated:
+            self.reader.main = item
 
     def _kind(self, item: Item) -> ClaimKind:
         source = item.source
@@ -177,53 +155,33 @@ class _Reader:
             return "growth"
         return "amount" if source.kind in ("money", "foreign") else "count"
 
-    def _period(self, item: Item, before: list[Item], times: list[Time], start: int) -> Period:
-        period: Period = "year"
-        known = [time for time in times if time.at <= item.start]
-        for time in known:
-            if not time.once or not any(time.at <= other.start for other in before):
-                period = time.period
-        clause = self.text[max(start, item.clause) : item.start]
-        if period == "year" and "累计" in clause and not known:
+    def _period(self, item: Item) -> Period:
+        time = self.times.at(item.start, self.before.start if self.before is not None else -1)
+        clause = self.text[max(self.start, item.clause, item.start - _CLAUSE) : item.start]
+        if time is None and "累计" in clause:
             return "to_date"
-        if self.place.section == "problems" and cue("future").search(self.text, start, item.start):
+        if self.setting.section == "problems" and cue("future").search(self.text, self.start, item.start):
             return "other"
-        return period
+        return "year" if time is None else time.period
 
-    def _sense(
-        self,
-        item: Item,
-        before: list[Item],
-        times: list[Time],
-        period: Period,
-        kind: ClaimKind,
-        start: int,
-        end: int,
-    ) -> Sense:
+    def _sense(self, item: Item, period: Period, kind: ClaimKind) -> Sense:
         if isinstance(item.source, Quantity) and item.source.ranged:
             return NO_SENSE
-        anchor = next((other for other in reversed(before) if other.is_count and other.indicator), None)
-        return meaning(
-            Asked(
-                phrases=phrases(item, self.text, end),
-                unit=item.unit,
-                kind="money" if kind == "amount" else "count",
-                sentence=self.text[start:end],
-                opening=bare(self.text[start : max(start, item.clause)]),
-                section=self.place.section,
-                title=self.place.title,
-                above=self.place.above,
-                period=period,
-                dated=any(time.at <= item.start and time.period == "year" for time in times),
-                restated=item.is_restated,
-                whole=None if item.whole is None else item.whole.indicator,
-                anchor=anchor.indicator if anchor is not None else "",
-                identity=self.identity,
-                form_ids=self.form_ids,
-            )
+        clause = max(self.start, item.clause)
+        asked = Asked(
+            phrases=phrases(item, self.text, self.end),
+            unit=item.unit,
+            kind="money" if kind == "amount" else "count",
+            opening=bare(self.text[self.start : clause]) if clause - self.start <= _LONGEST_OPENING else None,
+            period=period,
+            dated=self.times.first_own <= item.start,
+            restated=item.is_restated,
+            whole=None if item.whole is None else item.whole.indicator,
+            anchor=self.anchor,
         )
+        return meaning(asked, self.setting)
 
-    def _subject(self, item: Item, before: list[Item]) -> str:
+    def _subject(self, item: Item) -> str:
         """What was counted, in the sentence's words; 办结69件 after 收到70件申请 counts 申请 too."""
         if item.share_of is not None:
             return item.share_of.subject
@@ -233,37 +191,40 @@ class _Reader:
         words = without_frame(own + (noun_after(bare(item.tail)) if item.tail else ""))
         if words and not cue("verb").fullmatch(words):
             return words
-        heir = next((other for other in reversed(before) if other.subject and other.is_count), None)
-        if heir is None:
-            return words or self.place.title
-        return words + cue("verb").sub("", heir.subject, 1) if words else heir.subject
+        if not self.heir:
+            return words or self.setting.title
+        return words + cue("verb").sub("", self.heir, 1) if words else self.heir
 
-    def _record(self, item: Item, kind: ClaimKind, period: Period, sense: Sense, start: int, end: int) -> Claim:
-        source = item.source
+    def _record(self, item: Item, kind: ClaimKind, period: Period, sense: Sense) -> Claim:
+        source, block = item.source, self.reader.block
         zero = isinstance(source, Zero)
-        raw = source.raw if isinstance(source, Zero) else self.block.text[item.start : item.end]
-        share = item.shares[0].value if item.shares else None
+        rough = not isinstance(source, Zero) and self._is_approximate(source)
         whole = item.share_of or item.whole
         return Claim(
-            block_no=self.block.no,
+            block_no=block.no,
             char_start=item.start,
             char_end=item.end,
-            section_no=self.block.section_no,
-            sentence=self.block.text[start:end],
+            section_no=block.section_no,
+            sentence=self._shown(item),
             subject=item.subject,
-            raw=raw,
+            raw=source.raw if isinstance(source, Zero) else block.text[item.start : item.end],
             value=Decimal(0) if isinstance(source, Zero) else source.value,
             unit=item.unit,
-            share_percent=share,
-            approximate=not isinstance(source, Zero) and self._is_approximate(source),
+            share_percent=item.shares[0].value if item.shares else None,
+            approximate=rough,
             indicator=sense.indicator,
             mapping=sense.mapping,
             kind=kind,
             period=period,
             zero_in_words=zero,
             whole_start=whole.start if whole is not None else None,
-            last_digit=Decimal(1) if isinstance(source, Zero) else self._last_digit(source),
+            last_digit=Decimal(1) if isinstance(source, Zero) else _last_digit(source, rough=rough),
         )
+
+    def _shown(self, item: Item) -> str:
+        if self.end - self.start <= _LONGEST_SENTENCE:
+            return self.printed
+        return self.reader.block.text[max(self.start, item.start - _AROUND) : min(self.end, item.end + _AROUND)]
 
     def _is_approximate(self, quantity: Quantity) -> bool:
         before = self.text[max(0, quantity.start - 4) : quantity.start].rstrip()
@@ -271,9 +232,31 @@ class _Reader:
         rough = cue_at_end("rough_before").search(before) or cue("rough_after").match(after)
         return quantity.rough or quantity.ranged or bool(rough)
 
-    def _last_digit(self, quantity: Quantity) -> Decimal:
-        """What the last printed digit is worth; of a rough number, the last that is no zero: 100 in 2500余."""
-        if not self._is_approximate(quantity) or quantity.value == 0:
-            return quantity.digit
-        digits = quantity.value.normalize().as_tuple()
-        return max(quantity.digit, Decimal(1).scaleb(int(digits.exponent)))
+
+def _last_digit(quantity: Quantity, *, rough: bool) -> Decimal:
+    """What the last printed digit is worth; of a rough number, the last that is no zero: 100 in 2500余."""
+    if not rough or quantity.value == 0:
+        return quantity.digit
+    exponent = quantity.value.normalize().as_tuple().exponent
+    return max(quantity.digit, Decimal(1).scaleb(int(exponent)))
+
+
+class _Times:
+    """Which time a place of the sentence speaks of."""
+
+    def __init__(self, times: list[Time]) -> None:
+        self.times = times
+        self.places = [time.at for time in times]
+        self.lasting: list[Time | None] = []  # for each time, the last up to it that holds for more than one number
+        for time in times:
+            self.lasting.append(time if not time.once else (self.lasting[-1] if self.lasting else None))
+        never = 1 << 62
+        self.first_own = min((time.at for time in times if time.period == "year"), default=never)
+
+    def at(self, place: int, before: int) -> Time | None:
+        """The time that holds for the number at `place`; the number before it stands at `before`."""
+        number = bisect_right(self.places, place) - 1
+        if number < 0:
+            return None
+        time = self.times[number]
+        return self.lasting[number] if time.once and time.at <= before else time

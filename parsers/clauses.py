@@ -67,26 +67,23 @@ def read_items(text: str, start: int, end: int, found: list[Quantity | Zero], ma
     items = [Item(one.start, one.end, one) for one in found]
     scopes = _Scopes(main)
     carried = ""
+    before: Item | None = None
     for i, item in enumerate(items):
-        before = items[i - 1] if i else None
         gap_start = before.end if before is not None else start
-        gap = text[gap_start : item.start]
         stop = items[i + 1].start if i + 1 < len(items) else end
         if isinstance(item.source, Quantity):
             _take_words(item, text, start, gap_start, before)
             item.tail = _tail(text, item.end, min(stop, end))
         else:
-            item.own, item.tail, item.clause = bare(item.source.lead), "", item.start - len(item.source.lead)
-        scopes.pass_gap(gap, before, items[:i])
+            item.own, item.clause = bare(item.source.lead), item.start - len(item.source.lead)
+        scopes.pass_gap(text[gap_start : item.start], before)
         verbs = cue("verb").findall(item.own)
         item.carried = "" if verbs else carried
         carried = verbs[-1] if verbs else carried
         if item.is_count or (isinstance(item.source, Quantity) and item.source.kind == "money"):
             item.whole = scopes.whole(item)
+        before = item
     _join_shares(text, items)
-    for item in items:
-        if item.share_of is not None and isinstance(item.source, Quantity):
-            item.share_of.shares.append(item.source)
     return items
 
 
@@ -120,25 +117,23 @@ def phrases(item: Item, text: str, end: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def join_whole(item: Item, before: list[Item], wholes: frozenset[str], *, total: bool) -> None:
+def join_whole(item: Item, known: dict[str, Item], wholes: frozenset[str], *, total: bool) -> None:
     """Settle what a number is a part of once its meaning is known.
 
     A total is no part of another total (收到27件，其中网上16件；答复25件); a review is none of the requests; and a part may have no 其中
-    (收到申请81件，涉及自然人80件).
+    (收到申请81件，涉及自然人80件). `known` are the last counts of the sentence by their indicator.
     """
     if item.whole is not None:
         one, other = family(item.indicator), family(item.whole.indicator)
         apart = bool(one) and one != other and max(one, other) >= _FIRST_FAMILY_OF_CASES
         if apart or (total and bool(item.indicator) and bool(item.whole.indicator)):
             item.whole = None
-    elif wholes:
+    elif wholes and (candidates := [known[indicator] for indicator in wholes if indicator in known]):
+        whole = max(candidates, key=lambda one: one.start)
         value = item.source.value if isinstance(item.source, Quantity) else 0
-        for one_before in reversed(before):
-            if one_before.indicator in wholes and one_before.unit == item.unit:
-                source = one_before.source
-                if isinstance(source, Quantity) and source.value >= value and one_before is not item:
-                    item.whole = one_before
-                break
+        large = isinstance(whole.source, Quantity) and whole.source.value >= value
+        if large and whole.unit == item.unit:
+            item.whole = whole
 
 
 def _take_words(item: Item, text: str, start: int, gap_start: int, before: Item | None) -> None:
@@ -159,7 +154,7 @@ def _take_words(item: Item, text: str, start: int, gap_start: int, before: Item 
     if len(words) < len(plain.strip()) or not words:
         item.own = words.replace("\x00", "")  # the next of a list
     else:
-        item.own = f"{before.own}#{words}".replace("\x00", "")
+        item.own = f"{before.own}#{words}".replace("\x00", "")[-_CHARACTERS:]
 
 
 def _tail(text: str, at: int, stop: int) -> str:
@@ -173,37 +168,41 @@ class _Scopes:
     """Which whole the parts that follow belong to."""
 
     def __init__(self, main: Item | None) -> None:
-        self.main = main
-        self.open: list[tuple[int, Item]] = []  # depth of brackets, whole
+        self.last = main  # the count that a 其中 would open
+        self.open: list[tuple[int, Item]] = []  # depth of brackets and whole, the innermost last
         self.depth = 0
 
-    def pass_gap(self, gap: str, before: Item | None, items: list[Item]) -> None:
+    def pass_gap(self, gap: str, before: Item | None) -> None:
         """Take note of what the words between two numbers open and close."""
-        last = next((item for item in reversed(items) if item.is_count), None)
+        counted = before if before is not None and before.is_count else None
+        self.last = counted or self.last
         for match in _SIGNS_OF_PARTS.finditer(gap):
             sign = match.group()
+            at_once = counted is not None and not gap[: match.start()].strip("\x00 ")
             if sign in "（(":
                 self.depth += 1
-                if before is not None and before.is_count and not bare(gap[: match.start()]):
-                    self._add(before)
+                if at_once:
+                    self._add(counted)
             elif sign in "）)":
                 self.depth = max(0, self.depth - 1)
-                self.open = [scope for scope in self.open if scope[0] <= self.depth]
+                while self.open and self.open[-1][0] > self.depth:
+                    self.open.pop()
             elif sign in "：:":
-                if before is not None and before.is_count and not bare(gap[: match.start()]):
-                    self._add(before)
-            elif "分别" in gap and len(items) > 1 and items[-1].in_list:
+                if at_once:
+                    self._add(counted)
+            elif "分别" in gap and counted is not None and counted.in_list:
                 self.open = []  # 复议13件、诉讼8件，其中纠正的分别为3件和1件: each is a part of its own
             else:
-                self._add(last or self.main)
-        if before is not None and before.is_count and before.is_restated:
-            self._add(before)
+                self._add(self.last)
+        if counted is not None and counted.is_restated:
+            self._add(counted)
 
     def _add(self, whole: Item | None) -> None:
-        if whole is None or any(scope == (self.depth, whole) for scope in self.open):
+        """Open a whole; one of the same depth ends: 其中 after 其中 parts another number."""
+        if whole is None:
             return
-        # 其中 after 其中: a new partition, of the number before it if that is no part itself
-        self.open = [scope for scope in self.open if scope[0] < self.depth]
+        while self.open and self.open[-1][0] >= self.depth:
+            self.open.pop()
         self.open.append((self.depth, whole))
 
     def whole(self, item: Item) -> Item | None:
@@ -232,24 +231,34 @@ def _join_shares(text: str, items: list[Item]) -> None:
     """Give each share to the count that it is a share of."""
     counts: list[Item] = []
     waiting: list[Item] = []  # shares that 分别占 gives to as many counts
-    for i, item in enumerate(items):
+    before: Item | None = None
+    for item in items:
         source = item.source
+        gap = text[before.end : item.start] if before is not None else ""
         if isinstance(source, Zero) or source.kind != "percent":
+            _share_out(waiting, counts)
+            waiting = []
             if item.is_count:
                 counts.append(item)
-            waiting = []
-            continue
-        before = items[i - 1] if i else None
-        gap = text[before.end : item.start] if before is not None else ""
-        if before is not None and before.is_count and _is_share(text, gap, item):
-            if "分别" in gap and len(counts) > 1:
-                waiting = [item]
+        elif before is not None and before.is_count and _is_share(text, gap, item):
             item.share_of = before
-        elif waiting and before is not None and _LIST.fullmatch(gap.strip() or "、"):
+            waiting = [item] if "分别" in gap else []
+        elif waiting and _LIST.fullmatch(gap.strip() or "、"):
             waiting.append(item)
-            if len(waiting) <= len(counts):
-                for share, count in zip(waiting, counts[-len(waiting) :], strict=True):
-                    share.share_of = count
+        else:
+            _share_out(waiting, counts)
+            waiting = []
+        before = item
+    _share_out(waiting, counts)
+    for item in items:
+        if item.share_of is not None and isinstance(item.source, Quantity):
+            item.share_of.shares.append(item.source)
+
+
+def _share_out(shares: list[Item], counts: list[Item]) -> None:
+    if 1 < len(shares) <= len(counts):
+        for share, count in zip(shares, counts[-len(shares) :], strict=True):
+            share.share_of = count
 
 
 def _is_share(text: str, gap: str, item: Item) -> bool:

@@ -80,6 +80,8 @@ def find_quantities(text: str) -> list[Quantity]:
 
 def _plain(value: Decimal) -> Decimal:
     """39700, neither 39700.00 nor 3.97E+4."""
+    if value == value.to_integral_value():
+        return value.quantize(Decimal(1))
     return Decimal(format(value.normalize(), "f"))
 
 
@@ -257,4 +259,6 @@ def _place(digits: str) -> Decimal:
 
 
 def _folded(digits: str) -> str:
-    return re.sub(r"[,\s]", "", unicodedata.normalize("NFKC", digits))
+    if digits.isascii() and digits.isdigit():
+        return digits
+    return unicodedata.normalize("NFKC", digits).replace(",", "").replace(" ", "")

@@ -15,6 +15,8 @@ _STOP = re.compile(r"[，,；;。：:！？（(）)]")
 _ITEM = re.compile(r"[、和及与或]|以及|或者")
 # 因政府信息公开申请引起的行政复议: the request is the cause, not what was counted.
 _CAUSE = re.compile(r"(?:因|由|对|就|针对|涉及|关于|有关|与)[^、，]*申请")
+# Characters after a negation in which its object is looked for, and before it for its clause.
+_OBJECT, _LEAD = 200, 80
 _FEE_UNIT, _CASE_UNIT = "元", "件"
 
 
@@ -95,8 +97,9 @@ def find_zeros(text: str, start: int, end: int, heading: str) -> list[Zero]:
 def _negated(text: str, start: int, end: int, match: re.Match[str]) -> list[Zero]:
     """Zeros under one negation: an object each; what stands before it where nothing countable follows."""
     words = _words()
-    stop = _STOP.search(text, match.end(), end)
-    stop_at = stop.start() if stop else end
+    far = min(end, match.end() + _OBJECT)
+    stop = _STOP.search(text, match.end(), far)
+    stop_at = stop.start() if stop else far
     verb = match["verb"] or ""
     if not verb and not words.opener.match(text, match.end()):
         return []
@@ -196,15 +199,15 @@ def _nothing(text: str, start: int, end: int, heading: str) -> list[Zero]:
 def _lead(text: str, start: int, at: int) -> str:
     """The clause before a place."""
     begin = start
-    for match in _STOP.finditer(text, max(start, at - 80), at):
+    for match in _STOP.finditer(text, max(start, at - _LEAD), at):
         begin = match.end()
-    return text[max(begin, at - 80) : at].lstrip("\x00 ")
+    return text[max(begin, at - _LEAD) : at].lstrip("\x00 ")
 
 
 def _apart(found: list[Zero]) -> list[Zero]:
     """Zeros in order, of two at one place the first."""
-    kept: dict[int, Zero] = {}
+    kept: list[Zero] = []
     for zero in sorted(found, key=lambda z: (z.start, -z.end)):
-        if not any(other.start <= zero.start < other.end for other in kept.values()):
-            kept[zero.start] = zero
-    return list(kept.values())
+        if not kept or kept[-1].end <= zero.start:
+            kept.append(zero)
+    return kept
