@@ -207,11 +207,11 @@ def _date_places(head: HeadMatter, titles: Sequence[Title]) -> Iterable[tuple[st
 
 def _agency(head: HeadMatter, title: Title | None, year: int | None) -> tuple[Resolution, str, list[Finding]]:
     findings: list[Finding] = []
-    hints = _hints(head, title)
+    hints = hints_of(head, title)
     sources = _bodies([_Named(value, "source") for value in _sources(head)], year, hints)
     if title and len(title.agency) > 1:
         named = _Named(title.agency, "title")
-        body = _resolved(named.printed, year, hints)
+        body = resolve_near(named.printed, year, hints)
         findings += _contradiction(body, sources)
     else:
         others = chain(sources, _bodies(chain(_signatures(head), _sites(head, title)), year, hints))
@@ -220,7 +220,7 @@ def _agency(head: HeadMatter, title: Title | None, year: int | None) -> tuple[Re
             detail = f"the title names no body; the {named.place} names {named.printed}"
             findings.append(Finding(f"agency_from_{named.place}", named.place, detail))
     if head.manifest_agency:
-        given = _resolved(head.manifest_agency, year, hints)
+        given = resolve_near(head.manifest_agency, year, hints)
         if body.agency_id not in ("", given.agency_id):
             detail = f"the manifest says {head.manifest_agency}, the {named.place} says {named.printed}"
             findings.append(Finding("manifest_disagrees", "agency", detail))
@@ -228,22 +228,17 @@ def _agency(head: HeadMatter, title: Title | None, year: int | None) -> tuple[Re
     return body, named.printed, [*findings, *_open_questions(body)]
 
 
-def body_in_title(head: HeadMatter, title: Title) -> Resolution:
-    """The body that the title of another report on this page names: what is known of the page tells its region."""
-    return _resolved(title.agency, title.years[0], _hints(head, title))
-
-
 def body_of_site(head: HeadMatter) -> Resolution:
     """The body whose page this is, by the manifest, the source line or the site, whatever its titles name."""
-    hints = _hints(head, None)
+    hints = hints_of(head, None)
     if head.manifest_agency:
-        return _resolved(head.manifest_agency, None, hints)
+        return resolve_near(head.manifest_agency, None, hints)
     named = chain((_Named(value, "source") for value in _sources(head)), _sites(head, None))
     _, body = next(_bodies(named, None, hints), (None, resolve_agency("")))
     return body
 
 
-def _resolved(name: str, year: int | None, hints: tuple[tuple[str, ...], tuple[str, ...]]) -> Resolution:
+def resolve_near(name: str, year: int | None, hints: tuple[tuple[str, ...], tuple[str, ...]]) -> Resolution:
     """The body, by the words near the title, or else by the address that the report gives."""
     near, address = hints
     body = resolve_agency(name, year, near)
@@ -258,7 +253,7 @@ def _bodies(
 ) -> Iterator[tuple[_Named, Resolution]]:
     """The names that mean a body, each resolved when it is asked for."""
     for one in named:
-        body = _resolved(one.printed, year, hints)
+        body = resolve_near(one.printed, year, hints)
         if _is_body(one.printed, body):
             yield one, body
 
@@ -293,7 +288,7 @@ def _open_questions(body: Resolution) -> list[Finding]:
     return []
 
 
-def _hints(head: HeadMatter, title: Title | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def hints_of(head: HeadMatter, title: Title | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Texts that may name the agency's region: those about the page itself; the addresses that it gives."""
     sites = [content for name, content in head.metas if name in _SITE_METAS]
     near = [title.text if title else "", head.html_title, *sites, *_sources(head), *_place_lines(head)]

@@ -7,13 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
 from corpus.agencies import Resolution
 from corpus.labels import simplify
 from parsers.dates import arabic, date_in
-from parsers.identity import HeadMatter, body_in_title, body_of_site
+from parsers.identity import HeadMatter, body_of_site, hints_of, resolve_near
 from parsers.lines import Line, Page, fold_line
 from parsers.records import Listed
 from parsers.titles import Title, read_title
@@ -47,20 +48,20 @@ def read_listing(page: Page, head: HeadMatter, *, with_xpaths: bool) -> tuple[Li
     items = list(_items(page))
     own = body_of_site(head)
     years = Counter(item.title.years[0] for item in items if not item.title.agency)
+    near, address = hints_of(head, None)
+    places = _Places()
     listed = []
     for number, item in enumerate(items):
-        year = item.title.years[0]
-        body = body_in_title(head, item.title) if item.title.agency else own
+        title, year = item.title, item.title.years[0]
+        body = resolve_near(title.agency, year, ((title.text, *near), address)) if title.agency else own
         # Two reports of one year without names are those of two bodies: the page tells no more.
-        known = bool(item.title.agency) or years[year] == 1
-        listed.append(_listed(number, item, body if known else None, with_xpaths=with_xpaths))
+        known = bool(title.agency) or years[year] == 1
+        path = places.of(item.element) if with_xpaths and item.element is not None else ""
+        listed.append(_listed(number, item, body if known else None, path))
     return tuple(listed)
 
 
-def _listed(number: int, item: _Item, body: Resolution | None, *, with_xpaths: bool) -> Listed:
-    path = ""
-    if with_xpaths and item.element is not None:
-        path = item.element.getroottree().getpath(item.element)
+def _listed(number: int, item: _Item, body: Resolution | None, path: str) -> Listed:
     return Listed(
         number,
         item.printed,
@@ -73,6 +74,28 @@ def _listed(number: int, item: _Item, body: Resolution | None, *, with_xpaths: b
         item.date,
         path,
     )
+
+
+class _Places:
+    """XPaths of elements: the children of a parent are counted once, where lxml counts them for each path anew."""
+
+    def __init__(self) -> None:
+        self._paths: dict[etree._Element, str] = {}
+
+    def of(self, element: etree._Element) -> str:
+        """The path of an element from the root of its page."""
+        if element not in self._paths:
+            parent = element.getparent()
+            if parent is None:
+                return f"/{element.tag}"
+            stem = self.of(parent)
+            totals = Counter(child.tag for child in parent)
+            counts: Counter[str] = Counter()
+            for child in parent:
+                counts[child.tag] += 1
+                number = f"[{counts[child.tag]}]" if totals[child.tag] > 1 else ""
+                self._paths[child] = f"{stem}/{child.tag}{number}"
+        return self._paths[element]
 
 
 def _items(page: Page) -> Iterator[_Item]:
@@ -128,7 +151,7 @@ def _date_beside(link: Link, year: int) -> str:
     row, rest = link.element, ""
     for _ in range(_MOST_LEVELS):
         above = row.getparent()
-        if above is None or len(above.findall(".//a[@href]")) != 1:
+        if above is None or sum(1 for _ in islice(above.iter("a"), 2)) != 1:
             break
         row = above
         text = fold_line("".join(map(str, row.itertext())))

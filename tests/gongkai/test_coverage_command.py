@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import re
+import shlex
+from pathlib import Path
 
 import pytest
 from small_font import ASCII, make_font
@@ -11,6 +14,7 @@ from typer.testing import CliRunner
 from gongkai.build import build
 from gongkai.cli import app
 
+ROOT = Path(__file__).parents[2]
 HEAD = """\
 9 reports known of 3 agencies, 2018 to 2023.
   found           5  a page is there
@@ -175,6 +179,28 @@ def test_what_cannot_be_done_is_one_line_and_exit_code_2(dataset, arguments, sai
     assert result.stdout == ""
     assert said in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def test_the_commands_of_the_docs_run(dataset, tmp_path, monkeypatch):
+    (tmp_path / "dataset").symlink_to(dataset)
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs" / "coverage.md").read_text("utf-8")
+    commands = [line for line in text.split("```sh\n")[1].split("```")[0].splitlines() if line]
+    assert len(commands) == 5
+    for command in commands:
+        result = CliRunner().invoke(app, shlex.split(command)[1:])
+        assert (command, result.exit_code) == (command, 0)
+    assert {path.name for path in tmp_path.iterdir()} == {"dataset", "coverage.md", "coverage.csv", "coverage.svg"}
+
+
+def test_every_reason_is_in_the_docs():
+    text = (ROOT / "docs" / "coverage.md").read_text("utf-8")
+    for name in ("punctual", "../corpus/deadlines"):
+        code = (ROOT / "outputs" / f"{name}.py").read_text("utf-8")
+        reasons = re.findall(r'"unknown", "([a-z_]+)"|"on_time", "([a-z_]+)"|None, None, "", "([a-z_]+)"', code)
+        assert len(reasons) >= 2
+        for reason in filter(None, (word for found in reasons for word in found)):
+            assert f"`{reason}`" in text
 
 
 def test_a_folder_without_a_dataset(tmp_path):
