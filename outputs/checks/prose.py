@@ -22,6 +22,9 @@ _NEAR_SUBJECT = 12
 CLAIM = Term(1, "claim", "", False, False)
 _COUNTED = frozenset(("count", "amount"))
 _HALF = Decimal("0.5")
+_ORDER = ("pass", "uncertain", "fail", "not_assessable")
+"""Of several readings of a claim, the one that speaks best for the page is taken."""
+
 _RECOVERED = Judgement("not_assessable", "unit_recovered", None, None)
 _STOCKS = ("_in_force", "_stock")
 """Endings of indicators that count what there is on a day: 截至年底 states them as 全年 states others."""
@@ -109,46 +112,51 @@ def _rules_of(claim: Any) -> Iterator[tuple[Rule, str]]:
 def _against_table(
     page: Page, figures: Figures, claim: Any, rule: Rule, indicator: str, numbers: dict[str, int]
 ) -> Check | None:
+    """Test a claim by the reading that fits it best; None where the tables print nothing of it."""
     left = claim_side(claim)
-    found: tuple[Side, Judgement] | None = None
+    readings = list(_readings(page, figures, claim, rule, indicator))
+    if not readings:
+        return None
+    right, judgement = min(readings, key=lambda reading: _ORDER.index(reading[1].verdict))
+    if figures.recovered and any((c.table_no, c.row, c.col) in figures.recovered for c in _cells(right)):
+        judgement = _RECOVERED
+    if judgement.reason == "blanks_as_zero" and not left.half:
+        figures.prove_zeros(right)
+        prove_blanks(page, figures)
+    return row(page, rule, numbered(numbers, rule), TOTAL, left, right, judgement)
+
+
+def _readings(page: Page, figures: Figures, claim: Any, rule: Rule, indicator: str) -> Iterator[tuple[Side, Judgement]]:
+    """Right sides that the tables print something of, each with what comes of it.
+
+    The first is what the words name. The others are what prose is known to mean instead: they can clear a claim, and
+    where only they are printed they come near it only.
+    """
+    left = claim_side(claim)
+    named = False
     for number, terms in enumerate(rule.rights):
         right = figures.sum(terms, TOTAL, frozenset(), any_indicator=indicator, known=True)
-        if all(figure.state == "absent" for figure in right.figures):
+        states = {figure.state for figure in right.figures}
+        if states == {"absent"} or (number and "absent" in states):
             continue
         judgement = judge(rule, left, right)
         if judgement.verdict == "fail":
-            judgement = _doubted(page, claim, rule, right, judgement)
-            if judgement.verdict == "fail" and number:
-                # the words name what no cell prints; the other readings only come near it
-                judgement = judgement._replace(verdict="uncertain", reason="other_object")
-        if figures.recovered and any((c.table_no, c.row, c.col) in figures.recovered for c in _cells(right)):
-            return row(page, rule, numbered(numbers, rule), TOTAL, left, right, _RECOVERED)
-        if judgement.verdict == "pass":
-            if judgement.reason == "blanks_as_zero":
-                figures.prove_zeros(right)
-                prove_blanks(page, figures)
-            reason = judgement.reason or ("other_base" if number else "")
-            if number and rule.on_mismatch != "fail":
-                judgement = Judgement("uncertain", rule.on_mismatch, judgement.difference, judgement.tolerance)
-                found = found or (right, judgement)
-                break
-            found = (right, judgement._replace(reason=reason))
-            break
-        if found is None or found[1].verdict == "not_assessable":
-            found = (right, judgement)
-    if found is None:
-        return None
-    return row(page, rule, numbered(numbers, rule), TOTAL, left, *found)
+            reason = _doubt(page, claim, rule, right) or ("" if named or not number else "other_object")
+            if reason:
+                judgement = judgement._replace(verdict="uncertain", reason=reason)
+        elif number and judgement.verdict == "pass":
+            judgement = _cleared(rule, judgement)
+        named = named or not number
+        yield right, judgement
 
 
-def _doubted(page: Page, claim: Any, rule: Rule, right: Side, judgement: Judgement) -> Judgement:
-    reason = _doubt(page, claim, right)
-    if not reason and rule.each == "claim" and _in_next_column(page, claim, right):
-        reason = "words_unsettled"
-    return judgement._replace(verdict="uncertain", reason=reason) if reason else judgement
+def _cleared(rule: Rule, judgement: Judgement) -> Judgement:
+    if rule.on_mismatch != "fail":
+        return judgement._replace(verdict="uncertain", reason=rule.on_mismatch)
+    return judgement._replace(reason=judgement.reason or "other_base")
 
 
-def _doubt(page: Page, claim: Any, right: Side) -> str:
+def _doubt(page: Page, claim: Any, rule: Rule, right: Side) -> str:
     """Return why a claim and a table may differ though both are right; '' where nothing is known that could."""
     if any((cell.concordance or "exact") != "exact" for cell in _cells(right)):
         return "other_object"
@@ -156,7 +164,7 @@ def _doubt(page: Page, claim: Any, right: Side) -> str:
         return "scope"
     if page.report_scope in {"own", "unknown"} and check_cue("whole_area").search(_clause(claim)):
         return "scope"
-    return ""
+    return "words_unsettled" if rule.each == "claim" and _in_next_column(page, claim, right) else ""
 
 
 def _in_next_column(page: Page, claim: Any, right: Side) -> bool:

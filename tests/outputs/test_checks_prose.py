@@ -442,3 +442,24 @@ def test_a_share_may_be_of_a_number_behind_it_or_in_another_paragraph():
     assert [entry[2:] for entry in against({}, *behind)] == [("pass", "")]
     far = [claim("5件", 5, 4, "reconsideration_total", block=3), behind[0], behind[2]]
     assert [entry[2:] for entry in against({}, *far)] == [("pass", "")]
+
+
+def test_a_blank_may_hold_what_the_prose_counts_too():
+    stated = claim("25件", 25, 4, "requests_received", subject="收到申请")
+    blank = {**TABLE, "requests_pending_start": ""}
+    assert against(blank, stated) == [("P_RECEIVED.1", "total", "uncertain", "blank_cells")]
+    # a form that has no such row leaves nothing open
+    table = {"requests_received": "20"}
+    checks = check_report(page(rows(table, form="B_2014_32"), [stated]))
+    assert about(checks, "P_RECEIVED") == [("P_RECEIVED.1", "total", "fail", "")]
+
+
+def test_a_rough_number_proves_no_blank():
+    table = {"litigation_direct_total": "9", "litigation_post_review_total": "", "litigation_post_review_upheld": ""}
+    about_nine = claim("9件", 9, 4, "litigation_total", approximate=True)
+    eight = claim("8件", 8, 40, "litigation_upheld", subject="维持")
+    upheld = {**table, "litigation_direct_upheld": "7"}
+    assert [entry[2:] for entry in against(upheld, about_nine, eight)] == [
+        ("pass", "blanks_as_zero"),
+        ("uncertain", "blank_cells"),
+    ]
