@@ -26,17 +26,22 @@ demo: $(INSTALLED)
 	@$(BIN)/gongkai build corpus/samples -o $(DEMO)
 	@echo
 	@echo 'What to look at next:'
+	@echo '  What does not add up, each with both places:'
+	@echo '    $(BIN)/gongkai check $(DEMO)'
+	@echo '  What changed from one year to the next:'
+	@echo '    $(BIN)/gongkai diff $(DEMO) --agency 平潭 --years 2020 2021'
+	@echo '  Requests received, by agency and year, each with the place it was read from:'
+	@echo '    $(BIN)/gongkai query $(DEMO) "$(subst ','\'',$(SERIES))"'
+	@echo '  Which reports are there, and which should be:'
+	@echo '    $(BIN)/gongkai coverage $(DEMO)'
 	@echo '  One report as a tree, with its tables, its facts and their places:'
 	@echo '    $(BIN)/gongkai show corpus/samples/pingtan-2020/page.html'
-	@echo '  Requests received, by agency and year, each with the cell it was read from:'
-	@echo '    $(BIN)/python -c "$(subst ','\'',$(SERIES))"'
-	@echo '  What every column means: docs/dataset.md; what every finding means: docs/how-it-reads.md'
+	@echo '  Worked questions: docs/questions.md; what every column means: docs/dataset.md'
 
-# What the demo proposes to run on the dataset that it built.
-SERIES := import gongkai; d = gongkai.open_dataset('$(DEMO)'); \
-f = d.facts.merge(d.reports[d.reports.is_current][['capture_id', 'agency']], on='capture_id'); \
-f = f[(f.indicator == 'requests_received') & (f.applicant == 'total')].sort_values(['agency', 'report_year']); \
-print(f[['agency', 'report_year', 'measure', 'value', 'unit', 'table_no', 'row', 'col']].to_string(index=False))
+# What the demo proposes to ask the dataset that it built.
+SERIES := SELECT agency, report_year, measure, value, unit, source, table_no, row, col, block_no, char_start \
+FROM facts JOIN (SELECT capture_id, agency FROM reports WHERE is_current) USING (capture_id) \
+WHERE indicator = 'requests_received' AND applicant = 'total' ORDER BY ALL
 
 test: lint
 	$(BIN)/pytest --doctest-modules --ignore=tests/support $(PACKAGES) tests
