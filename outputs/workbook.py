@@ -143,24 +143,25 @@ class _Book:
         for place, name in enumerate(header):
             sheet.write_string(0, place, name, self._bold)
 
-    def _names(self, table: str) -> list[str]:
+    def _named(self, columns: list[str]) -> list[str]:
         labels = load_column_labels() if self._language == "zh" else {}
-        return [labels.get(column.name, column.name) for column in schema.table(table).columns]
+        return [labels.get(name, name) for name in columns]
 
     def _table(self, name: str) -> None:
         with pq.ParquetFile(self._folder / f"{name}.parquet") as source:
             n_rows = source.metadata.num_rows
             rows = _rows(source)
+            header = self._named(source.schema_arrow.names)  # of the file: another version may have written it
             n_sheets = max(1, -(-n_rows // self._room))
             for number in range(n_sheets):
                 n_here = min(self._room, n_rows - number * self._room)
-                self._sheet(f"{name} ({number + 1})" if number else name, name, islice(rows, n_here), n_here)
+                title = f"{name} ({number + 1})" if number else name
+                self._sheet(title, name, header, islice(rows, n_here), n_here)
         if n_sheets > 1:
             self._written.notes.append(self._notes.filled("more_sheets", table=name, rows=n_rows, sheets=n_sheets - 1))
 
-    def _sheet(self, title: str, table: str, rows: Iterator[tuple[Any, ...]], n_rows: int) -> None:
+    def _sheet(self, title: str, table: str, header: list[str], rows: Iterator[tuple[Any, ...]], n_rows: int) -> None:
         sheet = self._book.add_worksheet(title)
-        header = self._names(table)
         self._head(sheet, header, n_rows)
         widths = [_width(text) for text in header]
         changed: Counter[str] = Counter()
