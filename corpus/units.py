@@ -17,7 +17,8 @@ class Unit:
     kind: str
 
 
-_SCALES = {"百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
+SCALES = {"百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
+"""Numerals of scale, each with its power of ten."""
 
 
 @cache
@@ -39,7 +40,7 @@ def find_unit(name: str) -> Unit | None:
     units = load_units()
     if name in units:
         return units[name]
-    for scale, power in sorted(_SCALES.items(), reverse=True):
+    for scale, power in sorted(SCALES.items(), reverse=True):
         rest = name.removeprefix(scale)
         if rest != name and (rest == "" or rest in units):
             plain = units.get(rest, Unit("", "", Decimal(1), "count"))

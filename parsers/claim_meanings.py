@@ -154,7 +154,7 @@ def _fits(rule: _Rule, asked: Asked, year: int | None) -> bool:
     """Whether unit, time, era and partition are those of the rule: what is known without its words."""
     if (asked.kind if asked.kind == "money" else asked.unit) not in rule.units:
         return False
-    if asked.period != "year" and asked.period != rule.period:
+    if asked.period not in ("year", rule.period):
         return False
     if rule.years != _ANY_YEAR and (year is None or not rule.years[0] <= year <= rule.years[1]):
         return False
@@ -198,7 +198,7 @@ def _in_context(name: str, asked: Asked, setting: Setting) -> bool:
 
 def _of_form(rule: _Rule, setting: Setting, words: str) -> Sense:
     """The rule's indicator; none where a form of this report prints the same label for something else."""
-    label = _ANSWER.sub("", words.split("#")[0])
+    label = _ANSWER.sub("", words.partition("#")[0])
     for form_id in setting.form_ids:
         if form_id[:1] in "AB" and label in (known := _labels(form_id)) and known[label] != rule.indicator:
             return Sense(known[label], "exact", frozenset(), total=False) if known[label] else NO_SENSE

@@ -1,7 +1,7 @@
 """Prose → claims: the numbers that sentences state, with their subject, unit and meaning.
 
-Numbers are taken by pattern (`parsers.quantities`) and zeros in words by their negation (`parsers.zeros`); the words around
-them say what they count (`parsers.clauses`) and, where a rule settles it, which indicator that is
+Numbers are taken by pattern (`parsers.quantities`) and zeros in words by their negation (`parsers.zeros`); the words
+around them say what they count (`parsers.clauses`) and, where a rule settles it, which indicator that is
 (`parsers.claim_meanings`). Tables and page furniture give no claims.
 """
 

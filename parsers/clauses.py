@@ -6,7 +6,7 @@ that it is a part of, and the count that a share belongs to.
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from corpus.words import cut
 from parsers.claim_meanings import family
@@ -48,7 +48,7 @@ class Item:
 
     @property
     def is_restated(self) -> bool:
-        """Whether the number is only named again, to speak of its parts: 1913条政府信息中，…"""
+        """Whether the number is only named again, to speak of its parts (1913条政府信息中，…)."""
         return bool(self.tail) and bool(cue("locative").fullmatch(self.tail.rstrip()[-1:]))
 
     @property
@@ -90,8 +90,8 @@ def read_items(text: str, start: int, end: int, found: list[Quantity | Zero], ma
 def phrases(item: Item, text: str, end: int) -> tuple[str, ...]:
     """The words that a rule is held against, the number as `#`: the clause, and what it may lack.
 
-    A list goes on with its first verb (主动公开规章13件，规范性文件60件); an outcome may stand in two clauses (没有现成信息，需要另行制作2件;
-    2件按规定延长期限，转入下年答复).
+    A list goes on with its first verb (主动公开规章13件，规范性文件60件); an outcome may stand in two clauses
+    (没有现成信息，需要另行制作2件; 2件按规定延长期限，转入下年答复).
     """
     if isinstance(item.source, Zero):
         zero, lead, thing = item.source, bare(item.source.lead), bare(item.source.object)
@@ -104,7 +104,7 @@ def phrases(item: Item, text: str, end: int) -> tuple[str, ...]:
         tail = tail[:-1]
     found = [f"{own}#{tail}"]
     head, number, last = own.rpartition("#")
-    if number and _CAME_TO.fullmatch(last):
+    if number and cue("came_to").fullmatch(last):
         found.append(f"{_CAME_FROM.sub('', head.split('#')[0])}#{tail}")
     if item.carried:
         found.append(f"{item.carried}{own}#{tail}")
@@ -120,8 +120,8 @@ def phrases(item: Item, text: str, end: int) -> tuple[str, ...]:
 def join_whole(item: Item, known: dict[str, Item], wholes: frozenset[str], *, total: bool) -> None:
     """Settle what a number is a part of once its meaning is known.
 
-    A total is no part of another total (收到27件，其中网上16件；答复25件); a review is none of the requests; and a part may have no 其中
-    (收到申请81件，涉及自然人80件). `known` are the last counts of the sentence by their indicator.
+    A total is no part of another total (收到27件，其中网上16件；答复25件); a review is none of the requests; and a part may
+    have no 其中 (收到申请81件，涉及自然人80件). `known` are the last counts of the sentence by their indicator.
     """
     if item.whole is not None:
         one, other = family(item.indicator), family(item.whole.indicator)
@@ -164,6 +164,11 @@ def _tail(text: str, at: int, stop: int) -> str:
     return tail.split("、", 1)[0]
 
 
+@cache
+def _signs_of_parts() -> re.Pattern[str]:
+    return re.compile(rf"{cue('part').pattern}|[（()）：:]")
+
+
 class _Scopes:
     """Which whole the parts that follow belong to."""
 
@@ -176,7 +181,7 @@ class _Scopes:
         """Take note of what the words between two numbers open and close."""
         counted = before if before is not None and before.is_count else None
         self.last = counted or self.last
-        for match in _SIGNS_OF_PARTS.finditer(gap):
+        for match in _signs_of_parts().finditer(gap):
             sign = match.group()
             at_once = counted is not None and not gap[: match.start()].strip("\x00 ")
             if sign in "（(":
@@ -213,9 +218,7 @@ class _Scopes:
         return whole if same and whole is not item else None
 
 
-_SIGNS_OF_PARTS = re.compile(r"其中包括|其中|包括|包含|内含|含|[（()）：:]")
 # 行政复议由上年的3件降为1件: the second number is of what the first is of.
-_CAME_TO = re.compile(r"(?:降|减|增|升|上升|下降|增加|减少|增长|提高)(?:低|少|加|长|到|至|为)*")
 _CAME_FROM = re.compile(r"(?:由|从)[^#]*$")
 _NEXT_CLAUSE = re.compile(r"[^，,；;。：:、]*[，,]([^，,；;。：:、0-9０-９]{2,20})(?=[，,；;。])")
 _FIRST_FAMILY_OF_CASES = 8

@@ -14,7 +14,7 @@ from parsers.records import Identity, Period
 _YEAR = r"(?:19|20)[0-9]{2}|[一二][零〇○九][零〇○一二三四五六七八九]{2}"
 _WHITE = re.compile(r"[\s\x00“”‘’\"'「」『』]+")
 # An agency that speaks of itself or of all it reports on: 我局, 本机关, 全区各级行政机关, 各级海关单位.
-_UNITS = "省|市|区|县|州|盟|旗|镇|乡|街道|局|委|厅|办|院|校|部|署|所|队|站|关|国|会|社|司|馆|系统|机关|单位|中心|公司|园区|新区"
+_UNITS = "[省市区县州盟旗镇乡局委厅办院校部署所队站关国会社司馆]|街道|系统|机关|单位|中心|公司|园区|新区"
 _BODIES = "行政机关|工作部门|政府信息公开单位|公开单位|政府部门|职能部门|机关|部门|单位|政府"
 _AGENT = (
     rf"(?:我|本|全)(?:{_UNITS}){{1,3}}(?:各级|各)?(?:{_BODIES}|各级|各地|系统|、|和|及)*(?:#(?:{_BODIES}))?"
@@ -41,12 +41,16 @@ def cue_at_end(use: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{_alternatives(use)})+$")
 
 
+def _words_of(use: str) -> list[str]:
+    return [row["word"] for row in read_table("claim_cues.csv") if row["use"] == use]
+
+
 def _alternatives(use: str) -> str:
-    words = [row["word"] for row in read_table("claim_cues.csv") if row["use"] == use]
+    words = _words_of(use)
     return "|".join(re.escape(word) if use in _LITERAL else word for word in sorted(words, key=len, reverse=True))
 
 
-_LITERAL = frozenset(("link", "generic", "adverb", "name"))
+_LITERAL = frozenset(("name",))
 
 
 def bare(text: str) -> str:
@@ -80,7 +84,7 @@ def agent_names(identity: Identity) -> tuple[str, ...]:
 @cache
 def _neutral() -> re.Pattern[str]:
     times = [row["word"] for row in read_table("claim_cues.csv") if row["use"] == "time" and row["meaning"] == "year"]
-    words = "|".join(sorted((*times, *(_alternatives("adverb").split("|"))), key=len, reverse=True))
+    words = "|".join(sorted((*times, *(word for word in _words_of("adverb"))), key=len, reverse=True))
     by_rule = r"(?:依据|按照|根据|依照|遵照)《[^》]{1,60}》(?:的)?(?:规定|要求)?"
     as_of = r"截至[^，；]{0,10}?(?:底|末|日|月)"
     # 通过门户网站、公报等平台: all channels together, and so the whole
@@ -131,7 +135,7 @@ def _frame() -> re.Pattern[str]:
 @cache
 def _times() -> re.Pattern[str]:
     rows = [row for row in read_table("claim_cues.csv") if row["use"] == "time"]
-    groups = {}
+    groups: dict[str, list[str]] = {}
     for row in rows:
         groups.setdefault(row["meaning"], []).append(row["word"])
     named = "|".join(
@@ -176,8 +180,7 @@ def periods(text: str, start: int, end: int, year: int | None) -> list[Time]:
 
 
 def _named_year(text: str) -> int:
-    value = int(text) if text.isdigit() and text.isascii() else int(chinese_number(text.replace("○", "〇")) or 0)
-    return value
+    return int(text) if text.isdigit() and text.isascii() else int(chinese_number(text.replace("○", "〇")) or 0)
 
 
 def _period(match: re.Match[str], year: int | None) -> Period:
@@ -193,5 +196,5 @@ def _period(match: re.Match[str], year: int | None) -> Period:
         return "prior_year" if year is not None and named == year - 1 else "other"
     for kind in ("year", "prior_year", "to_date", "other"):
         if match[kind]:
-            return kind  # type: ignore[return-value]
+            return kind
     return "other"

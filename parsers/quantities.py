@@ -13,6 +13,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from corpus.tables import read_table
+from corpus.units import SCALES
 from parsers.numbers import chinese_number
 
 # More digits than any count or amount of a report has: such a run is several that were joined, or no number.
@@ -33,7 +34,6 @@ _OF_HUNDRED = re.compile(
 _TORN = re.compile(rf"[{_D}][ \u00a0,，.．]?$")
 _LATIN = re.compile(r"[A-Za-z×*/+＋#_=@&~^$¥￥]")
 _RANGE = re.compile(r"\s?(?:[-－—–~～]{1,2}|至|到)\s?")
-_SCALES = {"百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
 _PURE_STEPS = frozenset("十百千万亿")
 _END = re.compile(r"\s?(?:[，,；;。、（()）！]|$)|左右|以上|不等")
 # 办结一项、核销一项 is a rhythm; a list of things that were done goes on with a comma.
@@ -49,10 +49,10 @@ Kind = Literal["count", "money", "foreign", "percent", "growth", "duration", "sc
 
 
 class Quantity(NamedTuple):
-    """One printed number: `raw` with its counter, `value` scaled, `unit` as printed without its scale (元 for money).
+    """One printed number with its counter: `value` scaled, `unit` as printed without its scale (元 for money).
 
-    `digit` is what one unit of the last printed digit is worth; `rough` that 余 or 多 makes it no exact number; `ranged`
-    that it is one end of a range.
+    `digit` is what one unit of the last printed digit is worth; `rough` that 余 or 多 makes it no exact number;
+    `ranged` that it is one end of a range.
     """
 
     start: int
@@ -102,7 +102,7 @@ def _counters() -> _Counters:
         pattern = re.escape(row["counter"]).replace(r"\(", "[（(]").replace(r"\)", "[）)]")
         patterns[row["counter"]] = pattern + (f"(?!{row['not_before']})" if row["not_before"] else "")
     words = "|".join(patterns[name] for name in sorted(patterns, key=len, reverse=True))
-    scales = "|".join(sorted(_SCALES, key=len, reverse=True))
+    scales = "|".join(sorted(SCALES, key=len, reverse=True))
     after = re.compile(
         rf"\s?(?:(?P<percent>[%％‰])|(?P<more>余|多|来)?(?P<scale>{scales})?(?P<more2>余|多|[+＋])?\s?(?P<counter>{words})?)"
     )
@@ -158,7 +158,7 @@ def _one(text: str, match: re.Match[str]) -> Quantity | None:
 
 def _counted(text: str, start: int, value: Decimal, place: Decimal, after: re.Match[str]) -> Quantity | None:
     """The quantity with its scale and counter; `after` is what follows the digits or the numeral."""
-    factor = Decimal(10) ** _SCALES.get(after["scale"] or "", 0)
+    factor = Decimal(10) ** SCALES.get(after["scale"] or "", 0)
     rough = bool(after["more"] or after["more2"])
     if after["counter"]:
         unit = after["counter"].replace("（", "(").replace("）", ")")
@@ -208,7 +208,7 @@ def _with_numerals(text: str) -> list[Quantity]:
         elif after["counter"] and (numeral != "一" or _is_one(text, before, after)):
             quantity = _counted(text, start, value, Decimal(1), after)
             if quantity is not None:
-                found.append(quantity._replace(rough=quantity.rough or _is_pure(numeral) and numeral != "十"))
+                found.append(quantity._replace(rough=quantity.rough or (_is_pure(numeral) and numeral != "十")))
     return found
 
 

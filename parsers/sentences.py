@@ -43,7 +43,7 @@ def unlisted(text: str) -> str:
 
 
 def unnamed(text: str) -> str:
-    """The text with names and short quotations blotted out, character for character.
+    r"""The text with names and short quotations blotted out, character for character.
 
     >>> unnamed("印发《2020年20条》3次").replace("\x00", "_")
     '印发_____________3次'

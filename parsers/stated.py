@@ -21,7 +21,8 @@ _RANKED = frozenset("名位强家")
 def stated(text: str, named: str, spans: list[tuple[int, int]], heading: str) -> list[list[Quantity | Zero]]:
     """The numbers that each sentence states, in order.
 
-    `named` is the text with names blotted out, `spans` its sentences; `heading` is the title that a bare 没有发生 speaks of.
+    `named` is the text with names blotted out, `spans` its sentences; `heading` is the title that a bare 没有发生 speaks
+    of.
     """
     quantities = find_quantities(named)
     found: list[list[Quantity | Zero]] = []

@@ -13,8 +13,6 @@ from corpus.tables import read_table
 
 _STOP = re.compile(r"[，,；;。：:！？（(）)]")
 _ITEM = re.compile(r"[、和及与或]|以及|或者")
-# 因政府信息公开申请引起的行政复议: the request is the cause, not what was counted.
-_CAUSE = re.compile(r"(?:因|由|对|就|针对|涉及|关于|有关|与)[^、，]*申请")
 # Characters after a negation in which its object is looked for, and before it for its clause.
 _OBJECT, _LEAD = 200, 80
 _FEE_UNIT, _CASE_UNIT = "元", "件"
@@ -23,8 +21,8 @@ _FEE_UNIT, _CASE_UNIT = "元", "件"
 class Zero(NamedTuple):
     """One zero: `start` to `end` is its place, `raw` the words that say it, `object` what there was none of.
 
-    `head` is the kind of object (review, lawsuit, request, fee, event …), `lead` the clause before the words, `verb` the
-    verb in them.
+    `head` is the kind of object (review, lawsuit, request, fee, event …), `lead` the clause before the words, `verb`
+    the verb in them.
     """
 
     start: int
@@ -47,6 +45,7 @@ class _Words:
     standing: re.Pattern[str]
     nothing: re.Pattern[str]
     blocker: re.Pattern[str]
+    cause: re.Pattern[str]
     fee_verbs: frozenset[str]
 
 
@@ -71,6 +70,7 @@ def _words() -> _Words:
         re.compile(some("standing")),
         re.compile(rf"(?:{some('nothing')})[。；;，,.\s]*"),
         re.compile(rf"(?:{some('blocker')})$"),
+        re.compile(some("cause")),
         frozenset(row["word"] for row in rows if row["use"] == "verb" and row["meaning"] == "fee"),
     )
 
@@ -147,7 +147,7 @@ def _heads(region: str) -> list[tuple[str, int, int, str]]:
                 continue
             found.append((head, first + match.start(), first + match.end(), item))
     cases = {head for head, *_ in found} & {"review", "lawsuit"}
-    if cases and _CAUSE.match(region):
+    if cases and _words().cause.match(region):
         found = [one for one in found if one[0] != "request"]
     if any(head == "fee" for head, *_ in found):
         # 检索、复制及邮寄费用 is one thing that was not charged, not three
