@@ -86,14 +86,22 @@ def _of_two(indicator: str, old: Figure, new: Figure) -> tuple[str, str, str]:
         return "not_comparable", why, note
     if old.approximate or new.approximate:
         return "not_comparable", "approximate", _which(old.approximate, new.approximate, "is a rough number")
-    difference = abs(new.value - old.value)
     if old.precision or new.precision:
-        rounding = (old.precision + new.precision) / 2
         words = _which(bool(old.precision), bool(new.precision), "is rounded")
-        if difference <= rounding:
+        if _may_be_equal((old.value, old.precision), (new.value, new.precision)):
             return "not_comparable", "rounded", words
         note = "; ".join(filter(None, (note, words)))
-    return ("changed" if difference else "same"), "", note
+    return ("changed" if old.value != new.value else "same"), "", note
+
+
+def _may_be_equal(one: tuple[Decimal, Decimal], other: tuple[Decimal, Decimal]) -> bool:
+    """Whether two numbers, each with what its last digit is worth, may stand for one.
+
+    3.97万 may be rounded or cut off: it stands for anything from 39650 up to, but not including, 39800.
+    """
+    (low, low_digit), (high, high_digit) = sorted((one, other))
+    start, end = high - high_digit / 2, low + low_digit
+    return start < end if low_digit else start <= end
 
 
 def _of_one(key: tuple[str, str], figure: Figure, other: Side, when: str) -> tuple[str, str, str]:

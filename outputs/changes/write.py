@@ -18,6 +18,7 @@ from outputs.changes.unusual import MIN_OWN, MIN_PEERS, in_words, log_ratio, mid
 from outputs.collect import Collector
 from outputs.history import Agency, agencies
 
+_TABLES = ("facts", "claims", "cells")
 _PART_ROWS = 50_000
 _NO_RATIO = "no ratio: a negative number, or money that is zero"
 _OWN = ("log_ratio", "unusual_own", "n_own", "agency_level")
@@ -30,7 +31,7 @@ _SCRATCH = pa.schema(
 
 
 def write_changes(folder: Path, scratch: Path) -> None:
-    """Write `changes` from `reports`, `facts` and `claims`.
+    """Write `changes` from `reports`, `facts`, `claims` and `cells`.
 
     In memory are one agency's rows and a part of the table; what agencies have in common is counted on disk.
     """
@@ -40,7 +41,7 @@ def write_changes(folder: Path, scratch: Path) -> None:
     reported = years_of_predecessors(folder)
     with pq.ParquetWriter(path, _SCRATCH) as writer:
         held: list[tuple[Any, ...]] = []
-        for agency in agencies(folder, ("facts", "claims"), current_only=True):
+        for agency in agencies(folder, _TABLES, current_only=True):
             held += _of_agency(agency, reported)
             if len(held) >= _PART_ROWS:
                 writer.write_table(_table(held))
@@ -114,7 +115,7 @@ def _taken_over(agency_id: str, year: int, reported: Mapping[str, frozenset[int]
 
 
 def _side(agency: Agency, report: Any) -> Side:
-    return side_of(report, agency.rows("facts", report.capture_id), agency.rows("claims", report.capture_id))
+    return side_of(report, *(agency.rows(table, report.capture_id) for table in _TABLES))
 
 
 def _log_ratio(change: Change) -> float | None:

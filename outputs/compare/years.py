@@ -58,8 +58,8 @@ def _warnings(before: Any, after: Any, why_not: str, note: str) -> Iterator[str]
 
 def _figures(folder: Path, before: Any, after: Any, why_not: str, note: str) -> list[FigureChange]:
     ids = (before.capture_id, after.capture_id)
-    facts, claims = rows_of(folder, "facts", ids), rows_of(folder, "claims", ids)
-    old, new = (side_of(report, facts[report.capture_id], claims[report.capture_id]) for report in (before, after))
+    rows = [rows_of(folder, table, ids) for table in ("facts", "claims", "cells")]
+    old, new = (side_of(report, *(found[report.capture_id] for found in rows)) for report in (before, after))
     judged = _judged(folder, before, after)
     forms_differ = before.form_ids != after.form_ids
     figures = [

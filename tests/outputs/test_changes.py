@@ -1,14 +1,17 @@
 """What became of a figure between two years, and every reason for which it may not be said."""
 
+from dataclasses import replace
 from decimal import Decimal
+from itertools import count
 
 import pyarrow.parquet as pq
 import pytest
+from small_datasets import write_dataset
 
 from outputs import schema
+from outputs.changes import write_changes
 from outputs.changes.unusual import in_words, is_unusual, log_ratio, middle_and_spread, robust_z
 from outputs.schema.changes import REASONS
-from outputs.writer import dataset_writer
 from parsers.records import Claim
 
 C1, C2, FJ = "C1_2019_60", "C2_2021_30", "A_FJ_2014"
@@ -18,13 +21,11 @@ TOWN = {"agency_id": "320813-food_drug", "agency": "某区食品药品监督管�
 @pytest.fixture
 def changes(tmp_path, run):
     """Write reports and return the rows of `changes` as dicts without what is empty."""
+    numbers = count()
 
     def write(*pages):
-        with dataset_writer(tmp_path, run) as writer:
-            for capture, report in pages:
-                writer.add(capture, report)
-            writer.finish()
-        rows = pq.read_table(tmp_path / "changes.parquet").to_pylist()
+        folder = write_dataset(tmp_path / str(next(numbers)), run, pages, write_changes)
+        rows = pq.read_table(folder / "changes.parquet").to_pylist()
         return [{name: value for name, value in row.items() if value is not None} for row in rows]
 
     return write
@@ -172,10 +173,11 @@ def test_both_values_stand_in_the_row_even_if_they_may_not_be_compared(changes, 
 @pytest.mark.parametrize(
     ("said", "printed", "status", "reason"),
     [
-        ({"value": 39700, "last_digit": 100}, 39740, "not_comparable", "rounded"),
         ({"value": 39700, "last_digit": 100}, 39700, "not_comparable", "rounded"),
-        ({"value": 39700, "last_digit": 100}, 39750, "not_comparable", "rounded"),
-        ({"value": 39700, "last_digit": 100}, 39751, "changed", None),
+        ({"value": 39700, "last_digit": 100}, 39799, "not_comparable", "rounded"),  # cut off after the second digit
+        ({"value": 39700, "last_digit": 100}, 39800, "changed", None),
+        ({"value": 39700, "last_digit": 100}, 39650, "not_comparable", "rounded"),  # rounded up
+        ({"value": 39700, "last_digit": 100}, 39649, "changed", None),
         ({"value": 39700, "last_digit": 100, "approximate": True}, 50000, "not_comparable", "approximate"),
         ({"value": 739}, 739, "same", None),
     ],
@@ -185,6 +187,19 @@ def test_numbers_of_the_text(changes, report, said, printed, status, reason):
     (row,) = changes(before, report(2021, {"value": Decimal(printed)}))
     assert (row["status"], row.get("reason")) == (status, reason)
     assert row["place_before"] == "block 7, characters 3-8"
+
+
+def test_a_cell_in_ten_thousands_rounds_as_well(changes, report, cell):
+    """3.97 in 万条 may be 39712; a digit more leaves less open."""
+
+    def scaled(year, raw, value):
+        capture, page = report(year, {"value": Decimal(value), "derivation": "scaled from 万件"})
+        return capture, replace(page, cells=(page.cells[0]._replace(raw=raw, value=Decimal(raw)),))
+
+    rows = changes(scaled(2019, "3.97", 39700), report(2020, {"value": Decimal(39712)}))
+    assert [(row["status"], row["reason"]) for row in rows] == [("not_comparable", "rounded")]
+    rows = changes(scaled(2019, "3.9700", 39700), report(2020, {"value": Decimal(39712)}))
+    assert [(row["status"], row["difference"]) for row in rows] == [("changed", 12)]
 
 
 # Forms.

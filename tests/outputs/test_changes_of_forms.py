@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from small_datasets import write_dataset
 
 import parsers
 from corpus.captures import Capture
+from outputs.changes import write_changes
 from outputs.rows import Versions
 from outputs.run import Run
-from outputs.writer import dataset_writer
 
 SAMPLES = Path(__file__).parents[2] / "corpus" / "samples"
 
@@ -59,14 +60,12 @@ FROM_2020 = {
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory):
     """Changes between the samples, all of them about one area, whatever is read from their words."""
-    folder = tmp_path_factory.mktemp("pingtan")
-    with dataset_writer(folder, RUN) as writer:
-        for year in (2018, 2019, 2020, 2021, 2023):
-            data = (SAMPLES / f"pingtan-{year}" / "page.html").read_bytes()
-            report = parsers.parse(data, source_uri=f"https://example.invalid/{year}.html")
-            identity = replace(report.identity, report_scope="area")
-            writer.add(Capture(f"https://example.invalid/{year}.html", data), replace(report, identity=identity))
-        writer.finish()
+    pages = []
+    for year in (2018, 2019, 2020, 2021, 2023):
+        capture = Capture(f"{year}.html", (SAMPLES / f"pingtan-{year}" / "page.html").read_bytes())
+        report = parsers.parse(capture.data, source_uri=capture.source_uri)
+        pages.append((capture, replace(report, identity=replace(report.identity, report_scope="area"))))
+    folder = write_dataset(tmp_path_factory.mktemp("pingtan") / "out", RUN, pages, write_changes)
     return pq.read_table(folder / "changes.parquet").to_pylist()
 
 

@@ -3,14 +3,15 @@
 from decimal import Decimal
 
 import pytest
+from small_datasets import write_dataset
 
+from outputs.changes import write_changes
 from outputs.compare.ask import as_text, compare
 from outputs.compare.captures import compare_captures_of_year
 from outputs.compare.markdown import markdown_text
 from outputs.compare.page import Block, Cell, Column, Grid, Page, TextBlock, linkable, number, signed
 from outputs.compare.years import compare_years
 from outputs.errors import CompareError
-from outputs.writer import dataset_writer
 from parsers.records import Section
 
 
@@ -19,23 +20,20 @@ def dataset(tmp_path, run, page, fact, cell):
     """Write reports, each given as (year, scope, value, changes of the identity), and return the folder."""
 
     def write(*reports):
-        with dataset_writer(tmp_path / "out", run) as writer:
-            for no, (year, scope, value, identity) in enumerate(reports):
-                about = {"report_year": year, "report_scope": scope, "period_start": "", "period_end": "", **identity}
-                text = f"本年收到申请{value}件，均已答复。"
-                writer.add(
-                    *page(
-                        f"page {no}",
-                        uri=f"{no}.html",
-                        captured_at=f"2024-01-{no + 1:02d}",
-                        identity=about,
-                        cells=(cell._replace(raw=str(value), value=Decimal(value), base_value=Decimal(value)),),
-                        facts=(fact._replace(value=Decimal(value)),),
-                        sections=(Section(0, None, 1, "一、", "总体情况", "overview", text, "ok", 2, 4),),
-                    )
-                )
-            writer.finish()
-        return tmp_path / "out"
+        pages = [made(no, *each) for no, each in enumerate(reports)]
+        return write_dataset(tmp_path / "out", run, pages, write_changes, whole=True)
+
+    def made(no, year, scope, value, identity):
+        text = f"本年收到申请{value}件，均已答复。"
+        return page(
+            f"page {no}",
+            uri=f"{no}.html",
+            captured_at=f"2024-01-{no + 1:02d}",
+            identity={"report_year": year, "report_scope": scope, "period_start": "", "period_end": "", **identity},
+            cells=(cell._replace(raw=str(value), value=Decimal(value), base_value=Decimal(value)),),
+            facts=(fact._replace(value=Decimal(value)),),
+            sections=(Section(0, None, 1, "一、", "总体情况", "overview", text, "ok", 2, 4),),
+        )
 
     return write
 
