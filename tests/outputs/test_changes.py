@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 from itertools import count
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -423,3 +424,6 @@ def test_an_agency_of_unknown_level_has_no_peers(changes, report):
 def test_every_reason_stands_in_the_documentation_and_in_the_schema():
     column = next(column for column in schema.table("changes").columns if column.name == "reason")
     assert column.values == tuple(REASONS)
+    text = (Path(__file__).parents[2] / "docs" / "comparing.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+    assert [reason for reason in REASONS if not any(f"`{reason}`" in row for row in rows)] == []
