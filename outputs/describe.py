@@ -87,7 +87,7 @@ def _resource(table: schema.Table, file: dict[str, Any], *, excel: bool) -> dict
             "missingValues": [""],
             "primaryKey": list(table.key),
             "foreignKeys": [
-                {"fields": [column], "reference": {"resource": other, "fields": [column]}}
+                {"fields": [column], "reference": {"resource": other, "fields": list(schema.table(other).key)}}
                 for column, other in table.references
             ],
         },
@@ -112,7 +112,7 @@ def _page_table(table: schema.Table) -> str:
     key = ", ".join(f"`{name}`" for name in table.key)
     lines = [f"## {table.name}", "", f"{table.description} Key: {key}.", ""]
     for column, other in table.references:
-        lines += [f"`{column}` is a `{column}` of `{other}`.", ""]
+        lines += [f"`{column}` is a `{schema.table(other).key[0]}` of `{other}`.", ""]
     lines += ["| column | kind | empty | meaning |", "|---|---|---|---|"]
     lines += [_page_column(column) for column in table.columns]
     return "\n".join([*lines, ""])

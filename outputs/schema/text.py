@@ -83,7 +83,7 @@ TEXT_TABLES = (
             count("document_frequency", "In how many current reports of the dataset the section has the term."),
             count("n_documents", "How many current reports have the section, with any term in it."),
             count("peer_frequency", "The same as `document_frequency`, among reports of this year and level."),
-            count("n_peers", "The same as `n_documents`, among reports of this year and level."),
+            count("n_peer_reports", "The same as `n_documents`, among reports of this year and level."),
         ),
         OF_REPORT,
     ),
