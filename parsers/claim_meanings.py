@@ -253,7 +253,7 @@ def _rule(row: dict[str, str], macros: dict[str, str]) -> _Rule:
 
 
 def _shapes(verb: str, thing: str) -> list[str]:
-    """How verb, object and number may follow each other: 收到申请7件, 收到7件申请, 申请收到7件; without verb, 申请7件."""
+    """How verb, object and number may stand: 收到申请7件, 收到7件申请, 申请收到7件; without verb, 申请7件."""
     if "#" in thing:
         return [rf"{f'(?:{verb})' if verb else ''}{_MID}(?:{thing}){_TAIL}\Z"]
     if not verb:

@@ -120,7 +120,7 @@ def phrases(item: Item, text: str, end: int) -> tuple[str, ...]:
 def join_whole(item: Item, known: dict[str, Item], wholes: frozenset[str], *, total: bool) -> None:
     """Settle what a number is a part of once its meaning is known.
 
-    A total is no part of another total (收到27件，其中网上16件；答复25件); a review is none of the requests; and a part may
+    A total is no part of another (收到27件，其中网上16件；答复25件), a review is none of the requests, and a part may
     have no 其中 (收到申请81件，涉及自然人80件). `known` are the last counts of the sentence by their indicator.
     """
     if item.whole is not None:

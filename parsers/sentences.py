@@ -46,7 +46,7 @@ def unnamed(text: str) -> str:
     r"""The text with names and short quotations blotted out, character for character.
 
     >>> unnamed("印发《2020年20条》3次").replace("\x00", "_")
-    '印发_____________3次'
+    '印发__________3次'
     """
     return cue("name").sub(_blot, _NAMES.sub(_blot, text))
 

@@ -21,8 +21,7 @@ _RANKED = frozenset("名位强家")
 def stated(text: str, named: str, spans: list[tuple[int, int]], heading: str) -> list[list[Quantity | Zero]]:
     """The numbers that each sentence states, in order.
 
-    `named` is the text with names blotted out, `spans` its sentences; `heading` is the title that a bare 没有发生 speaks
-    of.
+    `named` is the text with names blotted out, `spans` its sentences; `heading` the title that a bare 没有发生 is of.
     """
     quantities = find_quantities(named)
     found: list[list[Quantity | Zero]] = []
@@ -72,5 +71,8 @@ def _is_listed(text: str, clause: str, quantity: Quantity, before: Quantity | No
         return True
     if not cue_at_end("bare").search(without_links(bare(clause))):
         return False
-    counted = after is not None and after.start - quantity.end <= _NEAR and after.kind in ("count", "percent")
+    next_gap = text[quantity.end : after.start] if after is not None and after.start - quantity.end <= _NEAR else ""
+    counted = after is not None and bool(next_gap) and after.kind in ("count", "percent")
+    if after is not None and after.kind == "bare" and _IN_LIST.fullmatch(next_gap):
+        return True
     return counted or (before is not None and gap is not None and before.kind in ("count", "percent", "bare"))

@@ -173,7 +173,7 @@ def _before(text: str, start: int, match: re.Match[str]) -> list[Zero]:
         place = match.span() if not found else (at + first, at + last)
         unit = _FEE_UNIT if head == "fee" else _CASE_UNIT
         verb = (match.groupdict().get("verb") or "") if "verb" in match.re.groupindex else ""
-        found.append(Zero(*place, match.group(), head, words, "", verb, unit))
+        found.append(Zero(*place, match.group(), head, words.rstrip("均都皆也亦"), "", verb, unit))
     return found
 
 
