@@ -91,7 +91,7 @@ def _tables(diff: DatasetsDiff) -> list[Block]:
             *(Cell(f"{count:,}") for count in (table.n_before, table.n_after)),
             *(Cell(f"{count:,}" if count else "") for count in (table.n_added, table.n_removed, table.n_changed)),
         )
-        for table in diff.tables
+        for table in sorted(diff.tables, key=lambda table: not (table.n_added or table.n_removed or table.n_changed))
     )
     return _block("Tables", ("table",), rows, numbers=("rows first", "rows second", "added", "removed", "changed"))
 
