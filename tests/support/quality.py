@@ -157,13 +157,16 @@ def _headings(golden: Golden, report: Report) -> Figure:
 
 
 def _facts(golden: Golden, report: Report) -> Figure:
-    """Facts of the tables: those of the prose are counted as claims, and derived ones are sums of these."""
+    """Facts of the tables: those of the prose are counted as claims, and derived ones are sums of these.
+
+    A cell without a number that gives way to a number from elsewhere is read right.
+    """
     typed = golden.facts()
-    read = {
-        (f.indicator, f.applicant, f.measure): (f.value, f.unit, f.state) for f in report.facts if f.source == "table"
-    }
-    right = sum(same_fact(typed[key], read[key]) for key in typed.keys() & read.keys())
-    return Figure(right, len(typed), len(read))
+    read = {(f.indicator, f.applicant, f.measure): f for f in report.facts}
+    given_way = {key for key in typed if key in read and read[key].source != "table" and typed[key][2] != "number"}
+    of_tables = {key: (f.value, f.unit, f.state) for key, f in read.items() if f.source == "table"}
+    right = sum(same_fact(typed[key], of_tables[key]) for key in typed.keys() & of_tables.keys()) + len(given_way)
+    return Figure(right, len(typed), len(of_tables) + len(given_way))
 
 
 def _claims(golden: Golden, report: Report) -> dict[str, Figure]:
