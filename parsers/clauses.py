@@ -151,7 +151,9 @@ def _take_words(item: Item, text: str, start: int, gap_start: int, before: Item 
         return
     words = _LEADING_LIST.sub("", plain)
     item.clause, item.in_list = before.clause, True
-    if len(words) < len(plain.strip()) or not words:
+    if plain.rstrip("\x00 ").endswith(("、", "和", "及")):
+        item.own = ""  # 1名分管领导、3名专职人员: the noun between is that of the number before
+    elif len(words) < len(plain.strip()) or not words:
         item.own = words.replace("\x00", "")  # the next of a list
     else:
         item.own = f"{before.own}#{words}".replace("\x00", "")[-_CHARACTERS:]
