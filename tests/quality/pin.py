@@ -27,11 +27,12 @@ def main(
     pins: Annotated[Path, typer.Option(help="The table of pins.")] = PINNED,
 ) -> None:
     """Pin recall and precision of the pages with golden records."""
-    now = {golden.name: quality_of(golden) for golden in bundled()}
-    unknown = set(lower or ()) - now.keys() - read_pins(pins).keys()
+    pages = bundled()
+    unknown = set(lower or ()) - {golden.name for golden in pages} - read_pins(pins).keys()
     if unknown:
         typer.echo(f"no such page: {', '.join(sorted(unknown))}", err=True)
         raise typer.Exit(2)
+    now = {golden.name: quality_of(golden) for golden in pages}
     found = compare(now, read_pins(pins)) if check else pin(now, pins, lower or ())
     for kind, pages in (("new", found.unpinned), ("changed", found.changed), ("rose", found.risen)):
         for name, what in pages.items():

@@ -1,14 +1,15 @@
 """No page is read worse than it was: recall and precision are pinned, and the pins cannot be lowered unseen."""
 
-import subprocess
-import sys
+import importlib.util
 import warnings
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import typer
 from golden_pages import report_of
 from quality import MEASURES, Figure, Quality, bundled, compare, pin, quality_of, read_pins, write_pins
+from typer.testing import CliRunner
 
 PIN = Path(__file__).with_name("pin.py")
 PINS = read_pins()
@@ -145,7 +146,12 @@ def test_less_that_is_read_is_a_fall(name):
 
 
 def _run(*arguments):
-    return subprocess.run([sys.executable, PIN, *arguments], capture_output=True, text=True, check=False)
+    spec = importlib.util.spec_from_file_location("pin", PIN)
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    app = typer.Typer()
+    app.command()(script.main)
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def test_command(tmp_path):
@@ -160,10 +166,10 @@ def test_command(tmp_path):
     write_pins(higher, pins)
     before = pins.read_bytes()
     refused = _run("--pins", pins)
-    assert (refused.returncode, pins.read_bytes()) == (1, before)
+    assert (refused.exit_code, pins.read_bytes()) == (1, before)
     assert "samples-pingtan-2023: cells:" in refused.stderr
     assert "--lower" in refused.stderr
     done = _run("--pins", pins, "--lower", "samples-pingtan-2023")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.exit_code, done.stderr) == (0, "")
     assert read_pins(pins)["samples-pingtan-2023"].figures["cells"].wanted < 999
-    assert _run("--pins", pins, "--lower", "no-such-page").returncode == 2
+    assert _run("--pins", pins, "--lower", "no-such-page").exit_code == 2
