@@ -19,7 +19,7 @@ from outputs.collect import Collector
 from outputs.history import Agency, agencies
 
 _TABLES = ("facts", "claims", "cells")
-_PART_ROWS = 50_000
+_PART_ROWS = 20_000
 _NO_RATIO = "no ratio: a negative number, or money that is zero"
 _OWN = ("log_ratio", "unusual_own", "n_own", "agency_level")
 _SCRATCH = pa.schema(
