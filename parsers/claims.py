@@ -23,6 +23,8 @@ from parsers.zeros import Zero
 _ROLES = ("body", "heading", "preamble")
 _SIGNS = re.compile(r"[0-9０-９一二两三四五六七八九十百千万亿未没无沒無零不]")
 _MONEY = "元"
+# Full-width digits say the same in years, list numbers and rules.
+_NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 # 提高到90%: the level that was reached, not the rate of growth.
 _GROWN_TO = re.compile(r"[\u4e00-\u9fff](?:到|至)[^，]{0,2}$")
 # A longer stretch before a clause names more than the body and the year.
@@ -78,7 +80,7 @@ class _Reader:
 
     def __init__(self, block: Block, text: str, identity: Identity, place: _Place, form_ids: tuple[str, ...]) -> None:
         self.block, self.identity, self.place, self.form_ids = block, identity, place, form_ids
-        self.text = unlisted(text)
+        self.text = unlisted(text).translate(_NARROW)
         self.named = unnamed(self.text)
         self.main: Item | None = None  # the count that a 其中 at the head of the next sentence would part
 

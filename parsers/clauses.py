@@ -178,6 +178,7 @@ class _Scopes:
         self.last = main  # the count that a 其中 would open
         self.open: list[tuple[int, Item]] = []  # depth of brackets and whole, the innermost last
         self.depth = 0
+        self.outside: list[Item | None] = []  # the last count before each open bracket: 1499件（含结转30件），其中…
 
     def pass_gap(self, gap: str, before: Item | None) -> None:
         """Take note of what the words between two numbers open and close."""
@@ -188,10 +189,12 @@ class _Scopes:
             at_once = counted is not None and not gap[: match.start()].strip("\x00 ")
             if sign in "（(":
                 self.depth += 1
+                self.outside.append(self.last)
                 if at_once:
                     self._add(counted)
             elif sign in "）)":
                 self.depth = max(0, self.depth - 1)
+                self.last = self.outside.pop() if self.outside else self.last
                 while self.open and self.open[-1][0] > self.depth:
                     self.open.pop()
             elif sign in "：:":

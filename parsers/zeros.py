@@ -153,6 +153,9 @@ def _heads(region: str) -> list[tuple[str, int, int, str]]:
         # 检索、复制及邮寄费用 is one thing that was not charged, not three
         head, first, last, _ = next(one for one in found if one[0] == "fee")
         found = [(head, first, last, region)]
+    if [head for head, *_ in found] == ["request"]:  # 公民、法人和其他组织的申请 is one request
+        head, first, last, _ = found[0]
+        found = [(head, first, last, region)]
     return found
 
 

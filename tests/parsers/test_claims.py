@@ -283,6 +283,20 @@ def test_parts_name_their_whole_and_shares_their_count():
     assert [claim.kind for claim in (whole, part, share, other, rest)] == ["count", "count", "share", "count", "share"]
 
 
+def test_a_bracket_does_not_hide_the_whole_before_it():
+    text = "共收到政府信息公开申请1499件（包括上年结转30件），其中通过信函申请172件，通过网络申请1303件。"
+    assert [(claim.raw, claim.indicator, claim.whole_start) for claim in claims_of(text, year=2022)] == [
+        ("1499件", "requests_received", None),
+        ("30件", "requests_pending_start", 11),
+        ("172件", "requests_mail", 11),
+        ("1303件", "requests_online", 11),
+    ]
+
+
+def test_wide_digits_say_the_same():
+    assert meanings("２０１６年全市收到政府信息公开申请７件。") == [("７件", "requests_received")]
+
+
 def test_one_pair_of_shares_for_a_pair_of_counts():
     first, second, of_first, of_second = claims_of("市级部门27条、各乡镇73条，分别占27%、73%。")
     assert (of_first.whole_start, of_second.whole_start) == (first.char_start, second.char_start)
