@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from parsers.claim_meanings import NO_SENSE, Asked, Sense, Setting, meaning
@@ -162,9 +163,15 @@ class _Sentence:
         clause = self.text[max(self.start, item.clause, item.start - _CLAUSE) : item.start]
         if time is None and "累计" in clause:
             return "to_date"
-        if self.setting.section == "problems" and cue("future").search(self.text, self.start, item.start):
+        if self.setting.section == "problems" and self._planned_from < item.start:
             return "other"
         return "year" if time is None else time.period
+
+    @cached_property
+    def _planned_from(self) -> int:
+        """Where the sentence begins to speak of plans, its end where it does not: looked for once, however many numbers."""
+        found = cue("future").search(self.text, self.start, self.end)
+        return self.end if found is None else found.start()
 
     def _sense(self, item: Item, period: Period, kind: ClaimKind) -> Sense:
         if isinstance(item.source, Quantity) and item.source.ranged:
