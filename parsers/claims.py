@@ -169,7 +169,7 @@ class _Sentence:
 
     @cached_property
     def _planned_from(self) -> int:
-        """Where the sentence begins to speak of plans, its end where it does not: looked for once, however many numbers."""
+        """Where the sentence begins to speak of plans, its end where it does not; looked for once a sentence."""
         found = cue("future").search(self.text, self.start, self.end)
         return self.end if found is None else found.start()
 
