@@ -16,7 +16,7 @@ class QueryError(CorpusError):
     """A query cannot be answered, or its answer cannot be written.
 
     Codes: `no_query`, `several_queries`, `not_a_question` (it would change something), `no_access` (it reaches for what
-    is no part of the dataset), `unknown_table`, `unknown_column`, `syntax`, `wrong_query` (all else that DuckDB refuses),
+    is no part of the dataset), `unknown_table`, `unknown_column`, `syntax`, `wrong_query` (what else DuckDB refuses),
     `inside_dataset` (the answer would be written into the dataset), `cannot_write_answer`.
     """
 
