@@ -59,7 +59,7 @@ def text_changes(before: Any, after: Any, old: Sequence[Part], new: Sequence[Par
             before.report_year,
             earlier.title if earlier else None,
             later.title if later else None,
-            _status(*texts, similarity, copied),
+            _one_sided(earlier, later) or _status(*texts, similarity, copied),
             similarity,
             copied,
             len(texts[0]),
@@ -115,11 +115,20 @@ def _copied_share(old: str, new: str) -> float:
     return float(np.count_nonzero(np.cumsum(covered[:-1]))) / len(new)
 
 
+def _one_sided(earlier: Part | None, later: Part | None) -> str:
+    """Status of a section that has prose in one year at most; '' for any other."""
+    old, new = (bool(part and paragraphs(part.text)) for part in (earlier, later))
+    if old and new:
+        return ""
+    if new:
+        return "filled" if earlier else "new"
+    if old:
+        return "emptied" if later else "removed"
+    return "no_text"
+
+
 def _status(before: str, after: str, similarity: Decimal | None, copied: Decimal | None) -> str:
-    old, new = paragraphs(before), paragraphs(after)
-    if not old or not new:
-        return "new" if new else "removed" if old else "no_text"
-    if old == new:
+    if paragraphs(before) == paragraphs(after):
         return "same"
     if bare(before) == bare(after):
         return "copied"

@@ -139,10 +139,20 @@ def section_blocks(sections: Sequence[SectionChange]) -> list[Block]:
     return [*blocks, Block("Text", texts=texts)] if texts else blocks
 
 
+_SAID = {
+    "new": "new",
+    "removed": "gone",
+    "filled": "with text that had none",
+    "emptied": "without text that had some",
+    "rewritten": "rewritten",
+    "changed": "changed",
+    "copied": "copied",
+}
+
+
 def sections_said(sections: Sequence[SectionChange]) -> str:
     """Say in a few words what became of the sections."""
-    words = {"new": "new", "removed": "gone", "rewritten": "rewritten", "changed": "changed", "copied": "copied"}
-    counts = {word: sum(part.status == status for part in sections) for status, word in words.items()}
+    counts = {word: sum(part.status == status for part in sections) for status, word in _SAID.items()}
     said = [f"{count} {word}" for word, count in counts.items() if count]
     return f"sections: {', '.join(said)}" if said else "no section differs"
 

@@ -26,15 +26,17 @@ TEXT_TABLES = (
                 "status",
                 "What became of the text. `same`: nothing but white space differs. `copied`: the prose of the year "
                 "before with other figures, years or marks. `rewritten`: `similarity` below 0.5 and `copied_share` "
-                "below 0.25. `changed`: anything between. `new` and `removed`: the section, or any text in it, stands "
-                "only in one year. `no_text`: the heading, but no prose under it, in the years that have it (tables "
-                "are in `changes`).",
+                "below 0.25. `changed`: anything between. `new` and `removed`: the section stands only in one year. "
+                "`filled` and `emptied`: the heading stands in both, prose under it only in one. `no_text`: the "
+                "heading, but no prose under it, in the years that have it (tables are in `changes`).",
                 "same",
                 "copied",
                 "changed",
                 "rewritten",
                 "new",
                 "removed",
+                "filled",
+                "emptied",
                 "no_text",
             ),
             number(

@@ -97,7 +97,7 @@ def test_every_section_has_its_status(tmp_path):
         ("proactive", "copied", 0, 0, 1, 0, None, None),
         ("problems", "changed", 1, 1, 0, 0, "对留言设定回复时限。", None),
         ("requests", "rewritten", 0, 0, 0, 0, later[2][4], GUIDE),
-        ("review_litigation", "removed", 0, 0, 0, 0, None, "没有发生行政复议。"),
+        ("review_litigation", "emptied", 0, 0, 0, 0, None, "没有发生行政复议。"),
     ]
 
 
