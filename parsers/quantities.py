@@ -36,7 +36,7 @@ _LATIN = re.compile(r"[A-Za-z×*/+＋#_=@&~^$¥￥]")
 _RANGE = re.compile(r"\s?(?:[-－—–~～]{1,2}|至|到)\s?")
 _PURE_STEPS = frozenset("十百千万亿")
 _END = re.compile(r"\s?(?:[，,；;。、（()）！]|$)|左右|以上|不等")
-# 办结一项、核销一项 is a rhythm; a list of things that were done goes on with a comma.
+# 办结一项、核销一项 is a manner of work (one by one); a list of things that were done goes on with a comma.
 _END_OF_ONE = re.compile(r"\s?(?:[，,；;。（()）！]|$)")
 # 三大板块: a noun of two characters in place of a counter.
 _BIG = re.compile(r"大([\u4e00-\u9fff]{2})")
@@ -44,6 +44,9 @@ _FEW = frozenset("两三四五六七八九十")
 # Before a numeral these make an ordinal, a name or a rhythm of it: 第三, 每两次, 十四五, 统一, 同一, 星期二.
 _NO_COUNT = frozenset("第每统同任某另唯专逐进初首期周之")
 _NOUN_BEFORE_ONE = re.compile(r"[\u4e00-\u9fff]{2}(?<![在每跑办再又这那哪首上下前后近年月季度天日周无不])$")
+
+_ONE_BY_ONE = re.compile(r"一([\u4e00-\u9fff]{1,2})、[\u4e00-\u9fff]{2,4}$")
+_LONGEST_PAIR = 9
 
 Kind = Literal["count", "money", "foreign", "percent", "growth", "duration", "score", "tenth", "bare"]
 
@@ -237,9 +240,11 @@ def _is_one(text: str, before: str, after: re.Match[str]) -> bool:
         return True
     if after["counter"] == "起" and before[-1:] not in "案件诉议故":  # 连在一起
         return False
-    if not _END_OF_ONE.match(text, after.end()):
+    if not _END_OF_ONE.match(text, after.end()) or not _NOUN_BEFORE_ONE.search(before):
         return False
-    return bool(_NOUN_BEFORE_ONE.search(before))
+    at = after.start()
+    pair = _ONE_BY_ONE.search(text, max(0, at - _LONGEST_PAIR), at - 1)
+    return pair is None or pair[1] != after["counter"]
 
 
 def _any_value(digits: str) -> Decimal | None:

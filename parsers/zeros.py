@@ -12,7 +12,7 @@ from typing import NamedTuple
 from corpus.tables import read_table
 
 _STOP = re.compile(r"[，,；;。：:！？（(）)]")
-_ITEM = re.compile(r"[、和及与或]|以及|或者")
+_ITEM = re.compile(r"以及|或者|[、和与及或]")
 # Characters after a negation in which its object is looked for, and before it for its clause.
 _OBJECT, _LEAD = 200, 80
 _FEE_UNIT, _CASE_UNIT = "元", "件"
@@ -58,7 +58,8 @@ def _words() -> _Words:
         return "|".join(sorted(found, key=len, reverse=True))
 
     negation = (
-        rf"(?:未|没有|没|无|并无|暂无|不|未有)(?:曾|再|有|予)?(?:向[^，,；;。、]{{1,10}})?(?P<verb>{some('verb')})"
+        rf"(?:未|没有|没|无|并无|暂无|不|未有)(?:曾|再|有|予)?(?:向[^，,；;。、]{{1,10}})?"
+        rf"(?:{some('cause_before')})?(?P<verb>{some('verb')})"
         r"|(?:均|并|暂)?(?:没有|无|未有|不存在)"
     )
     return _Words(
