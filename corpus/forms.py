@@ -4,11 +4,9 @@ Labels, spellings and meanings are data (`corpus/data/forms.csv`, `aliases.csv`,
 indexes them. A form of several tables (2019 on) is a list of `FormTable`; a form of one list of rows has one.
 """
 
-import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from corpus.labels import Label, split_label
 from corpus.tables import read_table
@@ -94,26 +92,6 @@ def load_forms() -> FormBook:
         col_groups=frozenset(groups),
         known_words=known - {""},
     )
-
-
-_DECIDING = (
-    "forms.csv",
-    "aliases.csv",
-    "columns.csv",
-    "concordance.csv",
-    "concordance_notes.csv",
-    "units.csv",
-    "wordings.csv",
-)
-
-
-@cache
-def forms_version() -> str:
-    """The first 12 hex digits of the digest of all data files that decide what a cell means."""
-    digest = hashlib.sha256()
-    for name in _DECIDING:
-        digest.update(resources.files("corpus.data").joinpath(name).read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def _read_tables() -> tuple[FormTable, ...]:

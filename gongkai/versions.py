@@ -5,7 +5,18 @@ import platform
 from functools import cache
 from importlib import metadata, resources
 
-_LIBRARIES = ("beautifulsoup4", "fastwarc", "jieba", "lxml", "OpenCC", "pyarrow", "regex")
+_LIBRARIES = (
+    "beautifulsoup4",
+    "datasketch",
+    "duckdb",
+    "fastwarc",
+    "jieba",
+    "lxml",
+    "OpenCC",
+    "pyarrow",
+    "rapidfuzz",
+    "regex",
+)
 """Libraries that take part in reading a page or in writing the files."""
 
 _DIGEST_LENGTH = 12
