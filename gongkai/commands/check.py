@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from gongkai.commands.common import EXIT_FOUND, errors_said, stdout
+from gongkai.commands.common import EXIT_FOUND, AgencyPart, DatasetFolder, errors_said, stdout
 
 _Format = Literal["table", "csv", "json", "md"]
 
@@ -21,13 +21,9 @@ class _Verdict(StrEnum):
 
 
 def check_command(
-    dataset: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder with a dataset of gongkai build.", show_default=False)
-    ],
+    dataset: DatasetFolder,
     *,
-    agency: Annotated[
-        str, typer.Option("--agency", metavar="TEXT", help="Only agencies with this in their name, or with this id.")
-    ] = "",
+    agency: AgencyPart = "",
     year: Annotated[
         int | None, typer.Option("--year", metavar="N", help="Only reports about this year.", show_default=False)
     ] = None,

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -19,6 +21,14 @@ SCREEN_ROWS = 50
 
 _PIPE_WIDTH = 160
 """Columns of a table that goes to a file or a pipe: a national form then needs no wrapping."""
+
+DatasetFolder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="Folder with a dataset of gongkai build.", show_default=False)
+]
+AgencyPart = Annotated[
+    str, typer.Option("--agency", metavar="TEXT", help="Only agencies with this in their name, or with this id.")
+]
+"""What several commands take in the same words."""
 
 
 @contextmanager

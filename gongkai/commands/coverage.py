@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 
 import typer
 
-from gongkai.commands.common import SCREEN_ROWS, errors_said, stdout
+from gongkai.commands.common import SCREEN_ROWS, DatasetFolder, errors_said, stdout
 
 if TYPE_CHECKING:
     from outputs.agencyyears import Coverage
@@ -16,9 +16,7 @@ _Level = Literal["central", "province", "prefecture", "county", "township", "unk
 
 
 def coverage_command(
-    dataset: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder with a dataset of gongkai build.", show_default=False)
-    ],
+    dataset: DatasetFolder,
     *,
     agency: Annotated[
         str, typer.Option("--agency", metavar="TEXT", help="Only agencies with TEXT in their name, or with this id.")

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from gongkai.commands.common import EXIT_FOUND, errors_said, stdout
+from gongkai.commands.common import EXIT_FOUND, DatasetFolder, errors_said, stdout
 
 _Format = Literal["screen", "csv", "json", "md", "html"]
 _ROWS = 12
@@ -13,9 +13,7 @@ _ROWS = 12
 
 
 def diff_command(
-    dataset: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder with a dataset of gongkai build.", show_default=False)
-    ],
+    dataset: DatasetFolder,
     other: Annotated[
         Path | None,
         typer.Argument(metavar="DIR2", help="A second dataset: what differs from the first.", show_default=False),

@@ -5,13 +5,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from gongkai.commands.common import errors_said
+from gongkai.commands.common import DatasetFolder, errors_said
 
 
 def export_command(
-    dataset: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder with a dataset of gongkai build.", show_default=False)
-    ],
+    dataset: DatasetFolder,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE.xlsx", help="The workbook to write.", show_default=False)
     ],

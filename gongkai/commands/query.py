@@ -6,15 +6,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from gongkai.commands.common import EXIT_STOPPED, SCREEN_ROWS, errors_said, stdout
+from gongkai.commands.common import EXIT_STOPPED, SCREEN_ROWS, DatasetFolder, errors_said, stdout
 
 _Format = Literal["table", "csv", "json", "md"]
 
 
 def query_command(
-    dataset: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder with a dataset of gongkai build.", show_default=False)
-    ],
+    dataset: DatasetFolder,
     sql: Annotated[
         str | None,
         typer.Argument(metavar="SQL", help="One SELECT in the SQL of DuckDB; each table is there by its name."),

@@ -5,17 +5,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from gongkai.commands.common import SCREEN_ROWS, errors_said, stdout
+from gongkai.commands.common import SCREEN_ROWS, AgencyPart, DatasetFolder, errors_said, stdout
 
 
 def terms_command(
-    dataset: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder with a dataset of gongkai build.", show_default=False)
-    ],
+    dataset: DatasetFolder,
     *,
-    agency: Annotated[
-        str, typer.Option("--agency", metavar="TEXT", help="Only agencies with this in their name, or with this id.")
-    ] = "",
+    agency: AgencyPart = "",
     year: Annotated[
         int | None,
         typer.Option("--year", metavar="N", help="Only this year; of two years the later.", show_default=False),

@@ -10,17 +10,11 @@ from typing import Any, NamedTuple
 
 from corpus.identities import ANY, Term, Terms, definitions
 from outputs.checks.page import Page
+from outputs.schema.reports import APPLICANTS
 
 ZERO = Decimal(0)
 TOTAL = "total"
-KINDS = (
-    "natural_person",
-    "commercial_enterprise",
-    "research_institution",
-    "public_interest_org",
-    "legal_service_org",
-    "other_org",
-)
+KINDS = APPLICANTS[1:]
 """Kinds of applicant, without the total."""
 
 EMPTY = frozenset(("blank", "slash", "dash"))
