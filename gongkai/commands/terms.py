@@ -57,6 +57,7 @@ def terms_command(
     Examples: gongkai terms dataset --agency 平潭 --year 2021; gongkai terms dataset --new --vanished --level county
     """
     from gongkai.answer import Wanted, give  # noqa: PLC0415  see gongkai.cli
+    from outputs.named import check_agency  # noqa: PLC0415  see gongkai.cli
     from outputs.query import asking  # noqa: PLC0415  see gongkai.cli
     from outputs.termquestions import TermsWanted, terms_question  # noqa: PLC0415  see gongkai.cli
 
@@ -74,4 +75,6 @@ def terms_command(
             console=stdout(),
         )
         with asking(dataset, terms_question(wanted)) as answer:
+            if agency:
+                check_agency(dataset, agency)
             give(answer, shape)

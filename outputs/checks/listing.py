@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from rapidfuzz import fuzz, process
 
-from outputs.errors import DatasetError
+from outputs.named import check_agency
 
 COLUMNS = (
     "agency",
@@ -34,7 +33,6 @@ COLUMNS = (
 
 NUMERIC = tuple(name in {"report_year", "left", "right", "difference"} for name in COLUMNS)
 
-_NEAR = 3
 _BATCH_ROWS = 4_096
 
 
@@ -76,27 +74,7 @@ def _select(base: duckdb.DuckDBPyConnection, folder: Path, agency: str, year: in
         {"path": path, "year": year, "agency": agency},
     )
     if agency and not _one(base, "SELECT count(*) FROM chosen"):
-        _must_exist(base, path, agency)
-
-
-def _must_exist(base: duckdb.DuckDBPyConnection, path: str, agency: str) -> None:
-    """Raise DatasetError unless some report of any year is by the agency."""
-    rows = base.execute(
-        "SELECT DISTINCT name FROM "
-        "(SELECT unnest([agency, agency_as_printed, agency_id]) AS name FROM read_parquet(?)) "
-        "WHERE name IS NOT NULL ORDER BY name",
-        [path],
-    ).fetchall()
-    names = [name for (name,) in rows]
-    if any(agency in name for name in names):
-        return
-    near = [found[0] for found in process.extract(agency, names, scorer=fuzz.WRatio, limit=_NEAR)]
-    raise DatasetError(
-        "no_agency",
-        "no agency of this dataset is called that",
-        repr(agency),
-        f"Spelt most alike are: {', '.join(near) or 'none'}.",
-    )
+        check_agency(folder, agency)
 
 
 def _counts(base: duckdb.DuckDBPyConnection, folder: Path) -> Counts:

@@ -82,7 +82,9 @@ def test_a_section_and_a_limit(dataset):
 
 
 def test_what_a_user_types_is_never_sql(dataset):
-    assert listed(dataset, "--agency", "' OR true --") == []
+    result = CliRunner().invoke(app, ["terms", str(dataset), "--agency", "' OR true --"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "no agency of this dataset is called that" in result.stderr
     assert listed(dataset, "--section", "{x}' OR true --") == []
 
 
