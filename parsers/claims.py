@@ -104,9 +104,8 @@ class _Sentence:
         self.reader, self.start, self.end = reader, start, end
         self.text, place = reader.text, reader.place
         self.printed = reader.block.text[start:end]
-        self.setting = Setting(
-            reader.text[start:end], place.section, place.title, place.above, reader.identity, reader.form_ids
-        )
+        words = reader.text[start : _with_parts(reader.text, end)]
+        self.setting = Setting(words, place.section, place.title, place.above, reader.identity, reader.form_ids)
         self.times = _Times(periods(reader.text, start, end, reader.identity.report_year))
         self.known: dict[str, Item] = {}  # the last count of each indicator
         self.anchor = ""  # the indicator of the last count that has one
@@ -240,6 +239,14 @@ class _Sentence:
         after = self.text[quantity.end : quantity.end + 2]
         rough = cue_at_end("rough_before").search(before) or cue("rough_after").match(after)
         return quantity.rough or quantity.ranged or bool(rough)
+
+
+def _with_parts(text: str, end: int) -> int:
+    """Where the sentence after ends if it parts the count of this one (办理45件。其中…的2件。)."""
+    if not text.startswith("其中", end):
+        return end
+    stop = text.find("。", end, end + _LONGEST_OPENING)
+    return end + _LONGEST_OPENING if stop < 0 else stop + 1
 
 
 def _last_digit(quantity: Quantity, *, rough: bool) -> Decimal:

@@ -108,6 +108,10 @@ def phrases(item: Item, text: str, end: int) -> tuple[str, ...]:
         found.append(f"{_CAME_FROM.sub('', head.split('#')[0])}#{tail}")
     if item.carried:
         found.append(f"{item.carried}{own}#{tail}")
+    named = item.whole is not None and not item.whole.indicator and "公开" in f"{own}{tail}"
+    if named and (case := _case(item.whole)):
+        # 行政复议案件45件，其中涉及政府信息公开的2件; 其中2件涉及政府信息公开
+        found.append(f"{own}#{tail}{case}" if "公开" in tail else f"{own}{case}#{tail}")
     if tail:
         more = _NEXT_CLAUSE.match(text, item.end, min(end, item.end + _CHARACTERS))
         if more:
@@ -126,6 +130,8 @@ def join_whole(item: Item, known: dict[str, Item], wholes: frozenset[str], *, to
     if item.whole is not None:
         one, other = family(item.indicator), family(item.whole.indicator)
         apart = bool(one) and one != other and max(one, other) >= _FIRST_FAMILY_OF_CASES
+        if not other and _case(item.whole):  # of 45 reviews 2 were of disclosure: the 45 have no indicator
+            apart = apart and _case(item)[:4] not in ("", _case(item.whole)[:4])
         if apart or (total and bool(item.indicator) and bool(item.whole.indicator)):
             item.whole = None
     elif wholes and (candidates := [known[indicator] for indicator in wholes if indicator in known]):
@@ -134,6 +140,12 @@ def join_whole(item: Item, known: dict[str, Item], wholes: frozenset[str], *, to
         large = isinstance(whole.source, Quantity) and whole.source.value >= value
         if large and whole.unit == item.unit:
             item.whole = whole
+
+
+def _case(item: Item | None) -> str:
+    """行政复议案件 or 行政诉讼案件, where the item counts them; '' otherwise."""
+    found = _CASE.search(f"{item.own}{item.tail}") if item is not None else None
+    return found.group() if found else ""
 
 
 def _take_words(item: Item, text: str, start: int, gap_start: int, before: Item | None) -> None:
@@ -225,6 +237,7 @@ class _Scopes:
 
 # 行政复议由上年的3件降为1件: the second number is of what the first is of.
 _CAME_FROM = re.compile(r"(?:由|从)[^#]*$")
+_CASE = re.compile(r"行政(?:复议|诉讼|应诉)(?:案件)?")
 _NEXT_CLAUSE = re.compile(r"[^，,；;。：:、]*[，,]([^，,；;。：:、0-9０-９]{2,20})(?=[，,；;。])")
 _FIRST_FAMILY_OF_CASES = 8
 # What may stand between a count and its share: `，占27.2%`, `（64.1%）`, `，约占申请总数的66%`.

@@ -380,3 +380,53 @@ def test_tables_and_furniture_give_no_claims():
 )
 def test_a_text_without_end_is_read_to_its_end(unit, times, expected):
     assert len(claims_of(unit * times)) == expected
+
+
+# Cases of another kind than disclosure, and their part.
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("全年办理行政复议案件45件，其中涉及政府信息公开的2件。", [("45件", ""), ("2件", "reconsideration_total")]),
+        ("办理45件行政复议案件，其中5件涉及政府信息公开。", [("45件", ""), ("5件", "reconsideration_total")]),
+        ("我市共受理行政诉讼案件132件。其中涉及政府信息公开20件。", [("132件", ""), ("20件", "litigation_total")]),
+        ("行政诉讼案件10件，均与政府信息公开无关。", [("10件", "")]),
+        ("收到行政复议申请12件，信息公开方面的3件。", [("12件", ""), ("3件", "")]),
+        (
+            "因政府信息公开被提起行政复议5件，其中涉及政府信息公开申请答复的3件。",
+            [("5件", "reconsideration_total"), ("3件", "")],
+        ),
+        ("发生行政复议3件、行政诉讼2件。", [("3件", "reconsideration_total"), ("2件", "litigation_total")]),
+    ],
+)
+def test_cases_count_where_they_are_of_disclosure(text, expected):
+    assert meanings(text, section="review_litigation", title="行政复议、行政诉讼情况") == expected
+
+
+def test_a_part_of_unmapped_cases_keeps_its_whole():
+    text = "全年办理行政复议案件45件，其中涉及政府信息公开的2件。"
+    assert [claim.whole_start for claim in claims_of(text)] == [None, text.index("45件")]
+
+
+@pytest.mark.parametrize("text", ["逐项写明期限，办结一项、核销一项。", "发现一起、查处一起。"])
+def test_one_by_one_is_no_count(text):
+    assert numbers(text) == []
+
+
+def test_the_part_after_a_bracket_is_of_the_number_before_it():
+    text = "收到申请83件（含上年结转2件），其中网上60件。"
+    assert meanings(text) == [
+        ("83件", "requests_received"),
+        ("2件", "requests_pending_start"),
+        ("60件", "requests_online"),
+    ]
+    assert [claim.whole_start for claim in claims_of(text)][1:] == [4, 4]
+
+
+def test_training_of_another_subject_has_no_indicator():
+    assert meanings("举办法制培训班4期，培训320人次。", section="supervision") == [("4期", ""), ("320人次", "")]
+    assert meanings("举办政府信息公开培训班2期，培训120人次。", section="supervision") == [
+        ("2期", "training_sessions"),
+        ("120人次", "trainees"),
+    ]
