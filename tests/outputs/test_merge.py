@@ -7,6 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from outputs import merge, schema
+from outputs.arrow import final_schema
 from outputs.contract import ContractError
 from outputs.errors import DatasetError
 from outputs.frames import read_dataset
@@ -100,10 +101,10 @@ def test_an_indicator_that_the_dictionary_lacks_refuses_the_report(tmp_path, run
 
 def test_a_duplicate_key_is_an_error_that_names_it():
     table = schema.table("findings")
-    rows = merge.final_schema("findings").empty_table().to_pydict()
+    rows = final_schema("findings").empty_table().to_pydict()
     rows = {name: [*rows[name], "x", "x"] for name in rows} | {"finding_no": [3, 3]}
     with pytest.raises(DatasetError, match="capture_id=x, finding_no=3") as caught:
-        merge.check_unique("findings", merge.pa.table(rows, schema=merge.final_schema("findings")))
+        merge.check_unique("findings", merge.pa.table(rows, schema=final_schema("findings")))
     assert caught.value.code == "duplicate_key"
     assert table.key == ("capture_id", "finding_no")
 
