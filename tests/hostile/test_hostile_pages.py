@@ -174,7 +174,8 @@ class Seen(NamedTuple):
 
 def _reserved():
     """Address space that the test run itself has: other tests load libraries that reserve a lot of it."""
-    return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+    held = Path("/proc/self/statm")
+    return int(held.read_text("ascii").split()[0]) * resource.getpagesize() if held.exists() else 0
 
 
 def read(data, *, cpu=8, memory_gb=4, keep_text=False):
