@@ -109,11 +109,12 @@ def meaning(asked: Asked, setting: Setting) -> Sense:
         for rule in _rules_for(phrase):
             if not _fits(rule, asked, setting.identity.report_year):
                 continue
-            found = next((match for pattern in rule.patterns if (match := pattern.search(phrase))), None)
-            if found is None or (rule.channels and not _is_one_channel(phrase)):
+            if rule.channels and not _is_one_channel(phrase):
                 continue
-            if is_neutral(phrase[: found.start()], setting.identity) and _in_place(rule, asked, setting):
-                return _of_form(rule, setting, phrase[found.start() :])
+            # 申请办结125件: the shape that takes in the most words; what it leaves before it must be neutral
+            starts = [match.start() for pattern in rule.patterns if (match := pattern.search(phrase))]
+            if starts and is_neutral(phrase[: min(starts)], setting.identity) and _in_place(rule, asked, setting):
+                return _of_form(rule, setting, phrase[min(starts) :])
     return NO_SENSE
 
 

@@ -152,8 +152,7 @@ class _Sentence:
             grown = cue("growth").search(own) and not _GROWN_TO.search(own)
             grows = bool(grown or cue("growth").match(item.tail.removeprefix("的")))
             return "growth" if grows and item.share_of is None else "share"
-        differs = bool(cue("difference").search(own)) and bool(cue("growth").search(own) or cue("more").search(own))
-        if source.kind == "growth" or differs:
+        if source.kind == "growth" or item.is_difference:
             return "growth"
         return "amount" if source.kind in ("money", "foreign") else "count"
 

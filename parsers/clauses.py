@@ -57,6 +57,12 @@ class Item:
         return self.source.unit
 
     @property
+    def is_difference(self) -> bool:
+        """Whether the number tells how much more or less there was: 比上年增加15件."""
+        own = self.own.rsplit("#", 1)[-1]
+        return bool(cue("difference").search(own)) and bool(cue("growth").search(own) or cue("more").search(own))
+
+    @property
     def is_count(self) -> bool:
         """Whether the item counts things: no share, no rate, no sum of money."""
         return isinstance(self.source, Zero) or self.source.kind in ("count", "bare")
@@ -194,7 +200,7 @@ class _Scopes:
 
     def pass_gap(self, gap: str, before: Item | None) -> None:
         """Take note of what the words between two numbers open and close."""
-        counted = before if before is not None and before.is_count else None
+        counted = before if before is not None and before.is_count and not before.is_difference else None
         self.last = counted or self.last
         for match in _signs_of_parts().finditer(gap):
             sign = match.group()

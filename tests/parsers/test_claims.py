@@ -430,3 +430,34 @@ def test_training_of_another_subject_has_no_indicator():
         ("2期", "training_sessions"),
         ("120人次", "trainees"),
     ]
+
+
+def test_a_difference_is_no_whole():
+    text = "收到政府信息公开申请127件，比上年增加15件，其中当面申请12件，信函申请35件。"
+    claims = claims_of(text)
+    assert [(claim.raw, claim.indicator) for claim in claims] == [
+        ("127件", "requests_received"),
+        ("15件", ""),
+        ("12件", "requests_in_person"),
+        ("35件", "requests_mail"),
+    ]
+    assert [claim.whole_start for claim in claims] == [None, None, text.index("127件"), text.index("127件")]
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "expected"),
+    [
+        (
+            "申请办结125件，其中部分公开10件。",
+            "requests",
+            [("125件", "requests_processed"), ("10件", "granted_partial")],
+        ),
+        (
+            "因政府信息公开引发行政复议案件7件，维持5件，纠错2件。",
+            "review_litigation",
+            [("7件", "reconsideration_total"), ("5件", "reconsideration_upheld"), ("2件", "reconsideration_corrected")],
+        ),
+    ],
+)
+def test_the_object_may_stand_before_its_verb_and_outcomes_in_a_row(text, section, expected):
+    assert meanings(text, section=section) == expected
