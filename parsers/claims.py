@@ -131,7 +131,7 @@ class _Sentence:
             item.indicator = sense.indicator
             join_whole(item, self.known, sense.wholes, total=sense.total)
         item.subject = self._subject(item)
-        if item.is_count:
+        if item.is_count and kind != "growth":
             self._remember(item, kind, period)
         return self._record(item, kind, period, sense)
 

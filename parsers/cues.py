@@ -21,7 +21,7 @@ _AGENT = (
     rf"|各级(?:[\u4e00-\u9fff]{{2}})?(?:{_BODIES})(?:[、和及]?各?(?:{_BODIES}))*|本级政府|#(?:{_BODIES})"
 )
 _BODY_ENDING = re.compile(r"(?:人民政府|政府|管委会|管理委员会)(?:办公厅|办公室)?$")
-_ZONE_BODY = re.compile(r"(?:管委会|管理委员会)(?:办公厅|办公室|[（(][^（()）]*[）)])?$")
+_FORMER_NAME = re.compile(r"[（(][^（()）]*[）)]$")
 # 全国海关系统 in the report of a customs body is all of it; 全市教育系统 in that of a city is a part.
 _SYSTEM = re.compile(r"(?:全[国省市区县州](?=[\u4e00-\u9fff]{2}系统)|各级)([\u4e00-\u9fff]{2})(?:系统)?")
 _SHORTEST_NAME = 4
@@ -71,7 +71,8 @@ def agent_names(identity: Identity) -> tuple[str, ...]:
     names |= {name.replace("人民政府", "政府") for name in names}
     names |= {_BODY_ENDING.sub("", name) for name in names}
     # A body that is itself a committee of a zone, whatever its report covers.
-    names |= {"管委会" for name in names if _ZONE_BODY.search(name)}
+    endings = [_BODY_ENDING.search(_FORMER_NAME.sub("", name)) for name in names]
+    names |= {"管委会" for ending in endings if ending and ending.group().startswith("管")}
     if identity.report_scope not in ("area", "system"):
         # 市政府办公厅 is 上海市人民政府办公厅; in the report of an area it may be one body of many.
         for name in tuple(names):

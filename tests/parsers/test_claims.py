@@ -461,3 +461,18 @@ def test_a_difference_is_no_whole():
 )
 def test_the_object_may_stand_before_its_verb_and_outcomes_in_a_row(text, section, expected):
     assert meanings(text, section=section) == expected
+
+
+def test_one_training_of_another_subject_leaves_the_trainees_open():
+    text = "组织政府信息公开工作培训2次，参训80人次；组织法律知识培训5次，参训300人次。"
+    assert meanings(text, section="supervision") == [
+        ("2次", "training_sessions"),
+        ("80人次", ""),
+        ("5次", ""),
+        ("300人次", ""),
+    ]
+
+
+def test_a_difference_gives_its_subject_to_no_later_count():
+    claims = claims_of("收到申请45件，较上年减少3件，办结44件。")
+    assert [claim.subject for claim in claims] == ["收到申请", "较上年减少", "办结申请"]
