@@ -44,7 +44,7 @@ FROM facts JOIN (SELECT capture_id, agency FROM reports WHERE is_current) USING 
 WHERE indicator = 'requests_received' AND applicant = 'total' ORDER BY ALL
 
 test: lint
-	$(BIN)/pytest --doctest-modules --ignore=tests/support $(PACKAGES) tests
+	$(BIN)/pytest --numprocesses auto --dist worksteal --doctest-modules --ignore=tests/support $(PACKAGES) tests
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
