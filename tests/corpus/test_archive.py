@@ -114,8 +114,8 @@ def test_the_order_of_the_sources_does_not_matter(tmp_path):
         ("r.warc.zst", b"\x28\xb5\x2f\xfd\0", ("attachment_only", "Zstandard-compressed file")),
         ("r.html", b"", ("empty", "empty file")),
         ("r.bin", b"\0\1\2\3", ("undecodable", "binary data of no known kind")),
-        ("r.html.gz", gzip.compress(b""), ("empty", "empty file")),
-        ("r.html.gz", gzip.compress(b"%PDF-1.4"), ("attachment_only", "PDF document")),
+        ("r.html.gz", gzip.compress(b"", mtime=0), ("empty", "empty file")),
+        ("r.html.gz", gzip.compress(b"%PDF-1.4", mtime=0), ("attachment_only", "PDF document")),
         (
             "r.mht",
             b"MIME-Version: 1.0\nContent-Type: multipart/related\n\nx",
@@ -334,7 +334,7 @@ def test_a_page_beyond_the_limit_is_named_without_being_held(tmp_path):
 @pytest.mark.parametrize("gz", [True, False])
 def test_the_limit_is_the_last_size_that_is_read(tmp_path, size, outcome, gz):
     page = b"<html>" + b"x" * (size - 6)
-    laid_out(tmp_path, {"a.html": gzip.compress(page) if gz else page})
+    laid_out(tmp_path, {"a.html": gzip.compress(page, mtime=0) if gz else page})
     assert summary(read(tmp_path / "a.html", max_page_bytes=1000)) == [("a.html", outcome)]
 
 
@@ -357,7 +357,12 @@ def test_a_large_document_is_named_as_what_it_is(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "packed", [gzip.compress(PAGE), gzip.compress(PAGE[:9]) + gzip.compress(PAGE[9:]), gzip.compress(PAGE) + b"\0" * 99]
+    "packed",
+    [
+        gzip.compress(PAGE, mtime=0),
+        gzip.compress(PAGE[:9], mtime=0) + gzip.compress(PAGE[9:], mtime=0),
+        gzip.compress(PAGE, mtime=0) + b"\0" * 99,
+    ],
 )
 def test_a_compressed_page_is_unpacked(tmp_path, packed):
     laid_out(tmp_path, {"a.html.gz": packed})
@@ -367,10 +372,10 @@ def test_a_compressed_page_is_unpacked(tmp_path, packed):
 @pytest.mark.parametrize(
     "packed",
     [
-        gzip.compress(PAGE)[:-9],
-        gzip.compress(PAGE)[:-5] + b"\0" + gzip.compress(PAGE)[-4:],
-        gzip.compress(PAGE)[:12],
-        gzip.compress(PAGE) + b"rest",
+        gzip.compress(PAGE, mtime=0)[:-9],
+        gzip.compress(PAGE, mtime=0)[:-5] + b"\0" + gzip.compress(PAGE, mtime=0)[-4:],
+        gzip.compress(PAGE, mtime=0)[:12],
+        gzip.compress(PAGE, mtime=0) + b"rest",
     ],
 )
 def test_a_damaged_compressed_page_is_no_page(tmp_path, packed):

@@ -95,7 +95,7 @@ def address(n):
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_cut_at_any_byte_loses_the_last_page_and_says_so(tmp_path, packed):
-    parts = [gzip.compress(part) for part in RECORDS] if packed else RECORDS
+    parts = [gzip.compress(part, mtime=0) for part in RECORDS] if packed else RECORDS
     data, last = b"".join(parts), len(b"".join(parts[:-1]))
     # In the header, at its end, in the block; at the very end only line ends are missing.
     for end in (*range(last + 20, len(data) - 20, 41), last + 1, last + 7):
@@ -138,7 +138,7 @@ def test_a_length_that_is_none(tmp_path, length):
 )
 @pytest.mark.parametrize("packed", [False, True])
 def test_garbage_between_records_is_said_and_passed(tmp_path, garbage, packed):
-    parts = [gzip.compress(part) for part in RECORDS] if packed else RECORDS
+    parts = [gzip.compress(part, mtime=0) for part in RECORDS] if packed else RECORDS
     captures = read_bytes(tmp_path, garbage.join(parts), "a.warc.gz" if packed else "a.warc")
     assert address(3) in pages_of(captures)
     assert set(pages_of(captures).items()) <= {(address(n), PAGES[n]) for n in range(4)}
@@ -155,7 +155,7 @@ def test_garbage_between_records_is_said_and_passed(tmp_path, garbage, packed):
         b"WARC/1.0\r\nA:" * 200_000,
         b"\n\nWARC/1.0\r\nA:" * 200_000,
         b"WARC/1.0\r\nContent-Length: 5\r\n\r\n" * 50_000,
-        gzip.compress(b"WARC/1.0\r\n") * 50_000,
+        gzip.compress(b"WARC/1.0\r\n", mtime=0) * 50_000,
         b"\x1f\x8b\x08" * 500_000,
     ],
     ids=["one header", "many headers", "starts", "buried", "lengths", "members", "signatures"],
@@ -171,8 +171,8 @@ def test_archives_made_to_cost_time(tmp_path, data, name):
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        pytest.param("a.warc.gz", gzip.compress(b""), id="gzip of nothing"),
-        pytest.param("a.warc.gz", gzip.compress(b"") * 50_000, id="many of nothing"),
+        pytest.param("a.warc.gz", gzip.compress(b"", mtime=0), id="gzip of nothing"),
+        pytest.param("a.warc.gz", gzip.compress(b"", mtime=0) * 50_000, id="many of nothing"),
         pytest.param("a.warc", b"\r\n", id="a line end"),
     ],
 )
@@ -192,9 +192,9 @@ def test_a_page_that_unpacks_to_hundreds_of_megabytes(tmp_path, stage, bomb):
         assert only(read_bytes(tmp_path, bomb, "a.html.gz")) == "too_large"
         return
     whole = record(1, bomb, HTML + b"Content-Encoding: gzip\r\n")
-    data = gzip.compress(whole) if stage == "record" else whole
+    data = gzip.compress(whole, mtime=0) if stage == "record" else whole
     captures = read_bytes(
-        tmp_path, data + (gzip.compress(RECORDS[2]) if stage == "record" else RECORDS[2]), limit=10**6
+        tmp_path, data + (gzip.compress(RECORDS[2], mtime=0) if stage == "record" else RECORDS[2]), limit=10**6
     )
     assert failures_of(captures) == [(address(1), "too_large")]
     assert pages_of(captures) == {address(2): PAGES[2]}
@@ -203,7 +203,7 @@ def test_a_page_that_unpacks_to_hundreds_of_megabytes(tmp_path, stage, bomb):
 def test_gzip_in_gzip_in_gzip(tmp_path):
     data = PAGE
     for _ in range(20):
-        data = gzip.compress(data)
+        data = gzip.compress(data, mtime=0)
     assert only(read_bytes(tmp_path, data, "a.html.gz")) in ("attachment_only", "undecodable")
     codings = b"Content-Encoding: " + b", ".join([b"gzip"] * 20) + b"\r\n"
     assert only(read_bytes(tmp_path, record(1, data, HTML + codings))) == PAGE
@@ -219,8 +219,8 @@ def test_gzip_in_gzip_in_gzip(tmp_path):
         (b"Content-Encoding: deflate\r\n", PAGE, PAGE),
         (b"Transfer-Encoding: chunked\r\n", PAGE, PAGE),
         (b"Content-Encoding: zstd\r\n", PAGE, "undecodable"),
-        (b"Content-Encoding: gzip\r\n", gzip.compress(PAGE)[:-9], "crashed"),
-        (b"Content-Encoding: gzip\r\n", gzip.compress(PAGE) + b"tail", ("crashed", PAGE)),
+        (b"Content-Encoding: gzip\r\n", gzip.compress(PAGE, mtime=0)[:-9], "crashed"),
+        (b"Content-Encoding: gzip\r\n", gzip.compress(PAGE, mtime=0) + b"tail", ("crashed", PAGE)),
         (b"Content-Encoding: br\r\n", brotli.compress(PAGE * 50)[:-3], "crashed"),
         (b"Content-Encoding: br\r\n", brotli.compress(bytes(10**8)), "too_large"),
         (b"Content-Encoding: deflate\r\n", zlib.compress(bytes(10**8)), "too_large"),
@@ -263,7 +263,7 @@ def test_a_wacz_with_a_bomb_and_a_page(tmp_path):
     box = io.BytesIO()
     with zipfile.ZipFile(box, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("archive/a.warc", record(1, bytes(5 * 10**7)))
-        archive.writestr("archive/b.warc.gz", gzip.compress(RECORDS[2]))
+        archive.writestr("archive/b.warc.gz", gzip.compress(RECORDS[2], mtime=0))
     captures = read_bytes(tmp_path, box.getvalue(), "a.wacz")
     assert failures_of(captures) == [(address(1), "too_large")]
     assert pages_of(captures) == {address(2): PAGES[2]}
@@ -317,8 +317,8 @@ def test_broken_mhtml(tmp_path, data):
         ("a.html", b"\x89PNG\r\n\x1a\n" + bytes(99), "image_only"),
         ("a.html", b"%PDF-1.4\n", "attachment_only"),
         ("a.html", b"\x1f\x8b\x08" + NOISE, "crashed"),
-        ("a.html", gzip.compress(PAGE), PAGE),
-        ("a.html.gz", gzip.compress(PAGE) + gzip.compress(PAGE)[:20], "crashed"),
+        ("a.html", gzip.compress(PAGE, mtime=0), PAGE),
+        ("a.html.gz", gzip.compress(PAGE, mtime=0) + gzip.compress(PAGE, mtime=0)[:20], "crashed"),
         ("a.bin", b"MZ\x90\0\3\0" + bytes(99), "undecodable"),
         ("a.html", b"PK\3\4" + NOISE, "crashed"),
         ("a.html", b"WARC/1.0\r\n", "crashed"),

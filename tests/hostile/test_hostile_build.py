@@ -47,7 +47,7 @@ FILES = {
     "noise.bin": (b"MZ\x90\0\3" + NOISE, "undecodable"),
     "picture.html": (b"\x89PNG\r\n\x1a\n" + NOISE, "image_only"),
     "packed.html": (b"\x1f\x8b\x08" + NOISE, "crashed"),
-    "bomb.html.gz": (gzip.compress(bytes(40 * 2**20)), "too_large"),
+    "bomb.html.gz": (gzip.compress(bytes(40 * 2**20), mtime=0), "too_large"),
     "office.html": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + NOISE, "attachment_only"),
     "deep.html": (report("33", before="<div>" * 20_000), "ok"),
     "nul.html": (report("34").replace(b"<p>", b"\0<p>\0"), "ok"),
