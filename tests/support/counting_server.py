@@ -1,0 +1,66 @@
+"""Loopback servers for tests of what is connected to: they count, and send where they are told."""
+
+import ssl
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class CountingServer(ThreadingHTTPServer):
+    """`/to?http://...` redirects, every other path answers with itself; `asked` holds request lines and hosts."""
+
+    daemon_threads = True
+
+    def __init__(self, host, tls=None):
+        super().__init__((host, 0), _Handler)
+        self.asked = []
+        self.connections = 0
+        self.pages = {}
+        self.port = self.server_address[1]
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(tls)
+            self.socket = context.wrap_socket(self.socket, server_side=True)
+
+    def process_request(self, request, client_address):
+        self.connections += 1
+        super().process_request(request, client_address)
+
+    def handle_error(self, request, client_address):
+        """A client that hangs up is no failure."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.server.asked.append((self.path, self.headers["Host"]))
+        path, _, query = self.path.partition("?")
+        if path == "/to":
+            self.send_response(302)
+            self.send_header("Location", query)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        headers, body = self.server.pages.get(path, ({}, path.encode()))
+        self.send_response(200)
+        for name, value in {"Content-Type": "text/html; charset=utf-8", "Content-Length": len(body), **headers}.items():
+            self.send_header(name, str(value))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_GET
+
+    def log_message(self, *args):
+        pass
+
+
+@contextmanager
+def counting_server(host="127.0.0.1", tls=None):
+    server = CountingServer(host, tls)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
