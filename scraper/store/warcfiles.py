@@ -1,0 +1,145 @@
+"""Write the WARC files of one session, and cut off what a killed session left behind.
+
+The catalogue says how many bytes of each file count. A file is entered with none before it is made, and its first
+bytes are the record that opens it together with the first visit; so a file without a visit never counts.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from scraper.errors import FetchError
+from scraper.store.catalogue import Catalogue
+from scraper.store.layout import OWN_NAME, own_name
+from scraper.store.texts import now
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where bytes were written: the file, its number, the first byte and the one after the last."""
+
+    name: str
+    file_no: int
+    offset: int
+    end: int
+
+
+class WarcFiles:
+    """The files that one session writes; a new one is begun when the last is full."""
+
+    def __init__(self, folder: Path, catalogue: Catalogue, *, full: int, opening: Callable[[str], bytes]) -> None:
+        self._folder = folder
+        self._catalogue = catalogue
+        self._full = full
+        self._opening = opening
+        self._file: BinaryIO | None = None
+        self._name = ""
+        self._file_no = 0
+        self._end = 0
+
+    def append(self, data: bytes) -> Place:
+        """Write bytes and see that they are on the disk; they count when the caller has committed `end`.
+
+        FetchError `archive_unwritable`: nothing was added.
+        """
+        if self._file is None or self._end >= self._full:
+            data, offset = self._begin(data)
+        else:
+            offset = self._end
+        assert self._file is not None
+        with self._undone(self._file, self._end):
+            self._file.write(data)
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        self._end += len(data)
+        return Place(self._name, self._file_no, offset, self._end)
+
+    def undo(self, place: Place) -> None:
+        """Take back what was written last: its transaction failed."""
+        if self._file is not None:
+            self._file.truncate(place.offset)
+            self._file.seek(place.offset)
+            self._end = place.offset
+
+    def close(self) -> None:
+        """Close the file that is open."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _begin(self, data: bytes) -> tuple[bytes, int]:
+        """Begin a file; return its first bytes, and where `data` stands in them."""
+        self.close()
+        begun = now()
+        with self._catalogue.transaction():
+            last = self._catalogue.row("SELECT ifnull(max(file_no), 0) FROM files")
+            self._file_no = int(str(last[0])) + 1 if last else 1
+            self._name = own_name(begun, self._file_no)
+            self._catalogue.insert(
+                "INSERT INTO files (file_no, name, committed) VALUES (?, ?, 0)", (self._file_no, self._name)
+            )
+        with _told(self._folder / self._name):
+            self._file = (self._folder / self._name).open("xb")
+        self._end = 0
+        opening = self._opening(self._name)
+        return opening + data, len(opening)
+
+    @contextmanager
+    def _undone(self, file: BinaryIO, end: int) -> Iterator[None]:
+        """Take back what was half written when the disk is full."""
+        try:
+            with _told(self._folder / self._name):
+                yield
+        except FetchError:
+            os.ftruncate(file.fileno(), end)
+            self.close()
+            raise
+
+
+def recover(folder: Path, catalogue: Catalogue) -> None:
+    """Make the files what the catalogue says they are.
+
+    Bytes behind the last visit that counts are cut off; files without such a visit are taken away. FetchError
+    `archive_damaged`: a file is missing, shorter than it was, or not of our making and changed.
+    """
+    for row in list(catalogue.rows("SELECT name, committed FROM files")):
+        name, committed = str(row[0]), int(str(row[1]))
+        path = folder / name
+        with _told(path):
+            size = path.stat().st_size if path.exists() else None
+            if not committed:
+                path.unlink(missing_ok=True)
+            elif size is not None and size > committed and OWN_NAME.fullmatch(name):
+                os.truncate(path, committed)
+            elif size != committed:
+                raise _changed(path, size, committed)
+    with catalogue.transaction():
+        catalogue.change("DELETE FROM files WHERE committed = 0")
+
+
+def _changed(path: Path, size: int | None, committed: int) -> FetchError:
+    """Return the error for a file that is not what was written."""
+    what = "is missing" if size is None else f"has {size} bytes, {committed} were written"
+    return FetchError(
+        "archive_damaged",
+        f"a file of the archive {what}",
+        str(path),
+        "Put it back from a copy; or delete the folder .fetch: the catalogue is made anew from the files there are.",
+    )
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what the system refuses into a FetchError."""
+    try:
+        yield
+    except OSError as error:
+        raise FetchError(
+            "archive_unwritable",
+            f"the archive cannot be written ({error.strerror})",
+            str(path),
+            "Free the disk, or make the folder writable; then run it again: it goes on where it stopped.",
+        ) from error
