@@ -12,6 +12,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -28,8 +29,9 @@ from corpus.failures import (
 from corpus.manifest import is_web_address
 from corpus.mhtml import read_mhtml
 from corpus.sniff import HEAD_BYTES, Kind, Sniffed, name_role, sniff, zip_words
-from corpus.sources import SourceFile, SourcePlan, plan_sources
+from corpus.sources import SourceFile, SourcePlan, answers, plan_sources
 from corpus.unpack import GZIP_MAGIC, gunzip
+from corpus.visits import Visits
 from corpus.warc import read_warc
 
 __all__ = [
@@ -57,21 +59,36 @@ def read_captures(sources: Sequence[Path], *, max_page_bytes: int = MAX_PAGE_BYT
 
 def read_plan(plan: SourcePlan, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[Capture]:
     """Yield the captures of a plan: those of the files in order, then the failures."""
-    awaited = {capture.source_uri: capture for capture in plan.awaited}
-    for file in plan.files:
-        for capture in read_file(file, max_page_bytes=max_page_bytes):
-            awaited.pop(capture.source_uri, None)
+    awaited: dict[str, list[Capture]] = {}
+    for capture in plan.awaited:
+        awaited.setdefault(capture.source_uri, []).append(capture)
+    with Visits() as visits:
+        for capture in _read_all(plan.files, max_page_bytes, visits):
+            if waiting := awaited.pop(capture.source_uri, None):
+                awaited[capture.source_uri] = [one for one in waiting if not answers(capture, one)]
             yield capture
     yield from plan.failures
-    yield from awaited.values()
+    yield from chain.from_iterable(awaited.values())
+
+
+def _read_all(files: Sequence[SourceFile], limit: int, visits: Visits) -> Iterator[Capture]:
+    """Yield the captures of the files, and then the revisits whose page is in none of them."""
+    for file in files:
+        yield from _read_one(file, limit, visits)
+    yield from visits.unresolved()
 
 
 def read_file(file: SourceFile, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[Capture]:
     """Yield the captures of one file: one, many for an archive, none for a picture that lies beside pages."""
+    with Visits() as visits:
+        yield from _read_all([file], max_page_bytes, visits)
+
+
+def _read_one(file: SourceFile, limit: int, visits: Visits) -> Iterator[Capture]:
     try:
         _require_regular(file.path)
         with file.path.open("rb") as stream:
-            yield from _dispatch(file, stream, max_page_bytes)
+            yield from _dispatch(file, stream, limit, visits)
     except OSError as error:
         yield _failed(file, failure_of_system(error))
 
@@ -93,7 +110,7 @@ _WARC_NAME = re.compile(r"(?i)\.warc(?:\.gz)?$")
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError)
 
 
-def _dispatch(file: SourceFile, stream: IO[bytes], limit: int) -> Iterator[Capture]:
+def _dispatch(file: SourceFile, stream: IO[bytes], limit: int, visits: Visits) -> Iterator[Capture]:
     """Look at the first bytes and read the file as what it is."""
     head = stream.read(HEAD_BYTES)
     stream.seek(0)
@@ -104,9 +121,11 @@ def _dispatch(file: SourceFile, stream: IO[bytes], limit: int) -> Iterator[Captu
     named = _WARC_NAME.search(file.path.name) and inner.kind in ("binary", "text", "html", "empty")
     if head and (inner.kind == "warc" or named):
         compressed = packed or (found.kind != "warc" and file.path.name.lower().endswith(".gz"))
-        yield from read_warc(stream, file.uri, compressed=compressed, limit=limit, entry_for=file.entry_for)
+        yield from read_warc(
+            stream, file.uri, compressed=compressed, limit=limit, entry_for=file.entry_for, visits=visits
+        )
     elif found.kind == "zip":
-        yield from _zip(file, stream, limit)
+        yield from _zip(file, stream, limit, visits)
     elif inner.kind != "image" or file.given or name_role(file.uri) == "page":
         yield _single(file, stream, inner, limit, packed=packed)
 
@@ -179,7 +198,7 @@ def _uri(file: SourceFile, entry: ManifestEntry | None, address: str) -> str:
     return listed or address or file.uri
 
 
-def _zip(file: SourceFile, stream: IO[bytes], limit: int) -> Iterator[Capture]:
+def _zip(file: SourceFile, stream: IO[bytes], limit: int, visits: Visits) -> Iterator[Capture]:
     """Read the WARC files in a WACZ; a ZIP container without any is a document or an archive to unpack."""
     try:
         box = zipfile.ZipFile(stream)
@@ -190,14 +209,14 @@ def _zip(file: SourceFile, stream: IO[bytes], limit: int) -> Iterator[Capture]:
         words = zip_words(box.namelist())
         members = sorted(name for name in box.namelist() if _WARC_NAME.search(name))
         for name in members:
-            yield from _zip_member(file, box, name, limit)
+            yield from _zip_member(file, box, name, limit, visits)
     if not members:
         kind: Kind = "zip" if words.startswith(("ZIP", "WACZ")) else "document"
         failure = failure_of_bytes(Sniffed(kind, words), named_page=False)
         yield _failed(file, failure or failure_of_document(words))
 
 
-def _zip_member(file: SourceFile, box: zipfile.ZipFile, name: str, limit: int) -> Iterator[Capture]:
+def _zip_member(file: SourceFile, box: zipfile.ZipFile, name: str, limit: int, visits: Visits) -> Iterator[Capture]:
     """Read one WARC file of a WACZ."""
     uri = f"{file.uri}/{name}"
     try:
@@ -210,6 +229,7 @@ def _zip_member(file: SourceFile, box: zipfile.ZipFile, name: str, limit: int) -
                 compressed=compressed,
                 limit=limit,
                 entry_for=file.entry_for,
+                visits=visits,
             )
     except _ZIP_ERRORS as error:
         yield Capture(uri, b"", failure=("crashed", f"damaged ZIP member ({error})", _GET_AGAIN))

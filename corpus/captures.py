@@ -14,13 +14,19 @@ _WAYBACK_TIME = re.compile(r"\d{14}")  # 20130225010203, as web archives write a
 class ManifestEntry:
     """What a `manifest.csv` says of a page; '' or None where it is silent.
 
-    It wins over what the page suggests.
+    Of agency and year it wins over what the page suggests. `part_of` is the address of the report that the page, or
+    the attachment, belongs to. `outcome`, `detail` and `next_step` say what a collector met where there is no page;
+    of a page that is there they say nothing.
     """
 
     source_uri: str
     agency: str = ""
     report_year: int | None = None
     captured_at: str = ""
+    part_of: str = ""
+    outcome: str = ""
+    detail: str = ""
+    next_step: str = ""
 
 
 @dataclass(frozen=True, slots=True)

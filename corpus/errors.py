@@ -24,7 +24,8 @@ class SourceError(CorpusError):
     """A source that was asked for cannot be read at all, or its manifest contradicts itself.
 
     Raised before the first page is read. Codes: `source_missing`, `nothing_to_read`, `manifest_as_source`,
-    `manifest_unreadable`, `manifest_columns`, `manifest_year`, `manifest_date`, `manifest_conflict`.
+    `manifest_unreadable`, `manifest_columns`, `manifest_year`, `manifest_date`, `manifest_outcome`,
+    `manifest_conflict`.
     """
 
 

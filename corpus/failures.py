@@ -9,6 +9,27 @@ from corpus.sniff import Sniffed
 Failure = tuple[str, str, str]
 """Outcome, detail and next step, as `Capture.failure` holds them."""
 
+OUTCOMES = (
+    "ok",
+    "not_a_report",
+    "list_page",
+    "script_shell",
+    "attachment_only",
+    "image_only",
+    "blocked",
+    "empty",
+    "undecodable",
+    "too_large",
+    "timeout",
+    "crashed",
+    "duplicate",
+    "unreachable",
+    "certificate_error",
+    "robots_disallowed",
+    "address_refused",
+)
+"""Every outcome that a line of `coverage` may have, and a line of a manifest may name."""
+
 RAISE_LIMIT = "Allow larger pages (--max-page-mb) if this is a real page."
 
 _CONVERT = "Find the report as a web page, or convert the document to HTML or text."

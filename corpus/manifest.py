@@ -2,7 +2,8 @@
 
 Columns: `source_uri`, `agency`, `report_year`, `captured_at`, and `file`, the path of the page below the
 manifest's folder. Without `file`, a `source_uri` that is no web address is itself such a path, and one that
-is finds the page that an archive, or the page itself, says was captured there.
+is finds the page that an archive, or the page itself, says was captured there. `part_of` is the address of the
+report that a page belongs to; `outcome`, `detail` and `next_step` say what a collector met in place of a page.
 """
 
 import csv
@@ -16,10 +17,12 @@ from pathlib import Path
 
 from corpus.captures import ManifestEntry, iso_utc
 from corpus.errors import SourceError
+from corpus.failures import OUTCOMES
 
 MANIFEST_NAME = "manifest.csv"
 
 _COLUMNS = ("source_uri", "file", "agency", "report_year", "captured_at")
+_COLLECTED = ("part_of", "outcome", "detail", "next_step")  # what collectors write, and people need not
 _WEB = re.compile(r"(?i)[a-z][a-z0-9+.-]{0,20}://")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")  # disclosure reports begin with 2004 (Shanghai); plans reach a few years on
 _CONTAINERS = (".warc", ".warc.gz", ".wacz")
@@ -49,20 +52,20 @@ class Manifest:
     by_uri: Mapping[str, Sequence[ManifestEntry]]
 
     def entry_for(self, source_uri: str, captured_at: str) -> ManifestEntry | None:
-        """Return the entry for an address; where several name it, the one of that moment, or none."""
+        """Return the entry for an address; where several name it, the one of that moment, else of none, if any."""
         entries = self.by_uri.get(source_uri, ())
-        for entry in entries:
-            if entry.captured_at and captured_at.startswith(entry.captured_at):
-                return entry
-        return entries[0] if len(entries) == 1 else None
+        if len(entries) == 1:
+            return entries[0]
+        at_that_moment = (one for one in entries if one.captured_at and captured_at.startswith(one.captured_at))
+        return next(at_that_moment, None) or next((one for one in entries if not one.captured_at), None)
 
 
 def read_manifest(path: Path, name: str) -> Manifest:
     """Read a manifest; `name` is how a reader knows it.
 
     SourceError: `manifest_unreadable` (cannot be opened, is no text or no CSV), `manifest_columns` (neither
-    `source_uri` nor `file` in the header), `manifest_year` and `manifest_date` (a cell that is none),
-    `manifest_conflict` (one page on two lines with different words).
+    `source_uri` nor `file` in the header), `manifest_year`, `manifest_date` and `manifest_outcome` (a cell that is
+    none), `manifest_conflict` (one page on two lines with different words).
     """
     rows = tuple(_rows(_text(path, name), name))
     by_file: dict[str, ManifestEntry] = {}
@@ -131,7 +134,7 @@ def _rows(text: str, name: str) -> Iterator[ManifestRow]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
     try:
         header = [cell.strip().lower() for cell in next(reader, [])]
-        columns = {column: header.index(column) for column in _COLUMNS if column in header}
+        columns = {column: header.index(column) for column in (*_COLUMNS, *_COLLECTED) if column in header}
         if not {"source_uri", "file"} & columns.keys():
             raise SourceError(
                 "manifest_columns",
@@ -170,10 +173,19 @@ def _row(cells: Mapping[str, str], line: int, name: str) -> ManifestRow:
             f"{name}, line {line}, column captured_at",
             "Write it as 2013-02-25 or 2013-02-25T01:02:03Z, or leave the cell empty.",
         )
+    outcome = cells.get("outcome", "")
+    if outcome and outcome not in OUTCOMES:
+        raise SourceError(
+            "manifest_outcome",
+            f"{outcome!r} is no outcome of coverage",
+            f"{name}, line {line}, column outcome",
+            f"Write one of {', '.join(OUTCOMES)}, or leave the cell empty.",
+        )
     uri, file = cells.get("source_uri", ""), cells.get("file", "")
     if not file and not is_web_address(uri):
         file = uri
-    entry = ManifestEntry(uri, cells.get("agency", ""), int(year) if year else None, captured_at)
+    collected = (cells.get(column, "") for column in _COLLECTED)
+    entry = ManifestEntry(uri, cells.get("agency", ""), int(year) if year else None, captured_at, *collected)
     inside = is_web_address(uri) and file.lower().endswith(_CONTAINERS)
     return ManifestRow(line, file_key(file) if file else "", entry, inside)
 

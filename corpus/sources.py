@@ -49,14 +49,25 @@ class SourcePlan:
     """What is to be read.
 
     `files` in reading order; `failures` for what cannot be; `awaited` the failures that hold unless a capture
-    of the same `source_uri` turns up (addresses that a manifest lists without a file of their own);
-    `total_bytes` of the files.
+    turns up that `answers` them (addresses that a manifest lists without a file of their own); `total_bytes` of
+    the files.
     """
 
     files: tuple[SourceFile, ...]
     failures: tuple[Capture, ...]
     awaited: tuple[Capture, ...]
     total_bytes: int
+
+
+def answers(capture: Capture, awaited: Capture) -> bool:
+    """Tell whether a capture of an awaited address is what was awaited.
+
+    Any capture is, unless the manifest tells what a collector met in place of that one moment's.
+    """
+    entry = awaited.manifest
+    if entry is None or not (entry.outcome and entry.captured_at):
+        return True
+    return capture.captured_at.startswith(entry.captured_at)
 
 
 def plan_sources(sources: Sequence[Path]) -> SourcePlan:
@@ -189,7 +200,8 @@ class _Walk:
                 if row.file and path not in self._names:
                     absent.setdefault(f"{path} {uri}", capture)
                 elif row.inside or not row.file:
-                    awaited.setdefault(uri, capture)
+                    moment = row.entry.captured_at if row.entry.outcome else ""
+                    awaited.setdefault(f"{uri} {moment}", capture)
         return list(absent.values()), list(awaited.values())
 
     def _tree(self, top: _Folder) -> None:
@@ -272,10 +284,18 @@ def _is_wanted(folder: _Folder, uri: str) -> bool:
     return name_role(uri) not in ("side", "image") or folder.entry(uri) is not None
 
 
+_ADD_PAGE = "Add the page, or correct or remove the line; the column file names the path of a page."
+
+
 def _absent(uri: str, entry: ManifestEntry, where: str) -> Capture:
-    """Return the failure for a page that is listed but not there."""
-    next_step = "Add the page, or correct or remove the line; the column file names the path of a page."
-    failure = ("empty", f"listed in {where}, but no such file", next_step)
+    """Return the failure for a page that is listed but not there: what its collector met, if the manifest says it.
+
+    A manifest that calls it `ok` speaks of a page that was there once.
+    """
+    met = entry.outcome if entry.outcome != "ok" else ""
+    detail = (met and entry.detail) or f"listed in {where}, but no such file"
+    step = (met and entry.next_step) or _ADD_PAGE
+    failure = (met or "empty", detail, step)
     return Capture(uri, b"", entry.captured_at, manifest=entry, failure=failure, absent=True)
 
 

@@ -4,8 +4,8 @@ Of its records, `response` and `resource` carry pages. What serves a page (pictu
 and what is none (requests, metadata, DNS, text extracts under `urn:`, redirects) gives no capture: every page
 such a record leads to or belongs to has its own. All else gives one capture each, a page or a named failure:
 an answer that is no page, a document, a page that was cut, a record that is damaged. A `revisit` says that a
-page was unchanged; it gives none where the page it repeats is in the same file before it, else a failure that
-says where the page is. A page in several segments is a failure: no writer of today makes them.
+page was unchanged; it gives none where the page it repeats is in any of the files, before it or behind, else a
+failure that says where the page is. A page in several segments is a failure: no writer of today makes them.
 """
 
 import base64
@@ -32,6 +32,7 @@ from corpus.frames import MAX_HEADER_BYTES, Frame, Lost, read_frames
 from corpus.mhtml import read_mhtml
 from corpus.sniff import HEAD_BYTES, Role, media_role, name_role, sniff
 from corpus.unpack import decode_body
+from corpus.visits import Visits
 
 _PAGE_RECORDS = frozenset({b"response", b"resource", b"revisit"})
 _OTHER_RECORDS = frozenset({b"warcinfo", b"request", b"metadata", b"conversion", b"continuation"})
@@ -41,13 +42,17 @@ _ABOUT_CRAWL = frozenset({"dns", "whois", "urn", "metadata", "screenshot", "thum
 
 # What refuses a visitor: log-in and permission (401, 403, 407, 451), too many requests (429, 418), and the
 # codes with which the shields before Chinese sites send a script in the page's place (202, 405, 412, 521).
-_BLOCKED = frozenset({202, 401, 403, 405, 407, 412, 418, 429, 451, 521})
+BLOCKED_STATUS = frozenset({202, 401, 403, 405, 407, 412, 418, 429, 451, 521})
+"""Answers of a server that refuses a visitor."""
+
 _PAGE_STATUS = frozenset({200, 203})
 
 _TYPE = re.compile(rb"(?im)^warc-type[ \t]*:[ \t]*([a-z]{1,40})[ \t]*\r?\n")
 _TARGET = re.compile(rb"(?im)^warc-target-uri[ \t]*:[ \t]*<?([^\r\n>]{1,8000})>?\r?\n")
 _WHITE = re.compile(r"[\s\x00-\x1f]")
 _CHARSET = re.compile(r"(?i)charset[ \t]*=[ \t]*[\"']?([\w.:-]{1,40})")  # `text/html; charset="gb2312"`
+
+_NONE: tuple[str, ...] = ()
 
 _CRAWL_AGAIN = "Capture the address again."
 _REPAIR = "Get the archive again, or capture the address again."
@@ -60,20 +65,26 @@ def read_warc(
     compressed: bool,
     limit: int,
     entry_for: Callable[[str, str], ManifestEntry | None],
+    visits: Visits,
 ) -> Iterator[Capture]:
     """Yield the captures of a WARC in file order, one page in memory at a time.
 
     `name` is the archive as a reader knows it; `limit` the most bytes that a page may have; `entry_for` gives
-    the manifest's entry for an address and a moment. Damage yields failed captures and reading goes on behind
-    it; OSError from `stream` is passed on.
+    the manifest's entry for an address and a moment. `visits` is told of every record, and keeps the revisits whose
+    page was not met yet: when all files are read, its `unresolved` gives what is left of them. Damage yields failed
+    captures and reading goes on behind it; OSError from `stream` is passed on.
     """
-    seen: set[str] = set()
     found = None
     for found in read_frames(stream, compressed=compressed, limit=limit):
-        capture = _lost(found, name) if isinstance(found, Lost) else _from_frame(found, name, limit, seen)
-        if capture is not None:
-            entry = entry_for(capture.source_uri, capture.captured_at)
-            yield replace(capture, manifest=entry) if entry else capture
+        capture, marks = (_lost(found, name), _NONE) if isinstance(found, Lost) else _read(found, name, limit, visits)
+        if capture is None:
+            continue
+        if entry := entry_for(capture.source_uri, capture.captured_at):
+            capture = replace(capture, manifest=entry)
+        if marks:
+            visits.wait(marks, capture)
+        else:
+            yield capture
     if found is None:
         yield Capture(name, b"", failure=("empty", "the archive holds no record", _REPAIR))
 
@@ -133,28 +144,45 @@ class _Record:
     block_digest: str
     payload_digest: str
     original: str
+    original_at: str
     body: bytes
 
+    @property
+    def is_revisit(self) -> bool:
+        """Whether the record says that a page was unchanged."""
+        return self.kind == b"revisit"
 
-def _from_frame(frame: Frame, name: str, limit: int, seen: set[str]) -> Capture | None:
-    """Return what one record gives; `seen` gathers the payload digests that are accounted for."""
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What the visit is known by: its digest, its address and moment; of a revisit those of the visit it repeats.
+
+        A server that answers `not modified` sends no page, so that crawlers may know no digest of one.
+        """
+        uri, moment = (self.original, self.original_at) if self.is_revisit else (self.uri, self.captured_at)
+        return (*((self.payload_digest,) if self.payload_digest else ()), *((f"{uri} {moment}",) if moment else ()))
+
+
+def _read(frame: Frame, name: str, limit: int, visits: Visits) -> tuple[Capture | None, tuple[str, ...]]:
+    """Return what one record gives; with marks it is a revisit whose page may come yet."""
     kind, uri = _kind(frame.header), _target(frame.header)
     if kind in _OTHER_RECORDS:
-        return None
+        return None, _NONE
     if kind not in _PAGE_RECORDS or not _is_address(uri):
-        return _lost(Lost(frame.offset, frame.header, "the record has no type or no address"), name)
+        return _lost(Lost(frame.offset, frame.header, "the record has no type or no address"), name), _NONE
     try:
         record = _parse(frame, kind, uri)
     except (OSError, ValueError, StopIteration) as error:
-        return _lost(Lost(frame.offset, frame.header, f"the record's headers cannot be read ({error})"), name)
+        reason = f"the record's headers cannot be read ({error})"
+        return _lost(Lost(frame.offset, frame.header, reason), name), _NONE
+    if not record.is_revisit:
+        visits.add(record.marks)
     role = media_role(record.media_type)
     if _is_no_page(record, role):
-        return None
-    if record.kind == b"revisit":
-        return None if record.payload_digest in seen else _revisit(record)
-    seen.add(record.payload_digest or record.uri)
+        return None, _NONE
+    if record.is_revisit:
+        return (None, _NONE) if visits.knows(record.marks) else (_revisit(record), record.marks)
     failure = _status_failure(record) or _frame_failure(frame, record, role, limit)
-    return _failed(record, failure) if failure else _page(record, role, limit)
+    return (_failed(record, failure) if failure else _page(record, role, limit)), _NONE
 
 
 def _parse(frame: Frame, kind: bytes, uri: str) -> _Record:
@@ -188,7 +216,8 @@ def _parse(frame: Frame, kind: bytes, uri: str) -> _Record:
         truncated=(head.get("WARC-Truncated") or ("segmented" if "WARC-Segment-Number" in head else "")).strip(),
         block_digest=(head.get("WARC-Block-Digest") or "").strip(),
         payload_digest=(head.get("WARC-Payload-Digest") or "").strip(),
-        original=(head.get("WARC-Refers-To-Target-URI") or head.get("WARC-Refers-To") or "").strip("<>"),
+        original=(head.get("WARC-Refers-To-Target-URI") or head.get("WARC-Refers-To") or "").strip("<> "),
+        original_at=iso_utc(head.get("WARC-Refers-To-Date") or ""),
         body=record.reader.read(),
     )
 
@@ -213,7 +242,8 @@ def _is_no_page(record: _Record, role: Role) -> bool:
         path = record.uri
     if record.uri.partition(":")[0].lower() not in _WEB or path == "/robots.txt":
         return True
-    if record.status is not None and 300 <= record.status < 400:
+    # A revisit with 304 is no redirect: it is how a server says that the page is unchanged.
+    if record.status is not None and 300 <= record.status < 400 and not (record.is_revisit and record.status == 304):
         return True
     # An error for a picture is written in HTML; the address still says that no page was lost.
     return role in ("side", "image") or (
@@ -233,7 +263,7 @@ def _status_failure(record: _Record) -> Failure | None:
     if record.status is None or record.status in _PAGE_STATUS:
         return None
     detail = f"HTTP {record.status}"
-    if record.status in _BLOCKED:
+    if record.status in BLOCKED_STATUS:
         return "blocked", detail, "Open the address in a browser and save the page."
     return "empty", detail, "Look for another capture of the address."
 

@@ -168,10 +168,13 @@ def _counts(rows: Sequence[Any]) -> dict[str, int]:
 
 
 def _no_report(base: duckdb.DuckDBPyConnection, folder: Path, rows: Sequence[Any] | None) -> tuple[NoReport, ...]:
-    """Pages that gave no report, by outcome: all of them, or those of the agencies and years in the rows."""
+    """Pages that gave no report, by outcome: all of them, or those of the agencies and years in the rows.
+
+    Pages of which nothing is known but a line of a manifest are left out; what a collector met is an outcome.
+    """
     query = (
         "SELECT outcome, source_uri, next_step, agency_id, report_year FROM read_parquet(?) "
-        "WHERE outcome NOT IN ('ok', 'duplicate') AND coalesce(manifest, '') <> 'absent' "
+        "WHERE outcome NOT IN ('ok', 'duplicate') AND NOT (outcome = 'empty' AND coalesce(manifest, '') = 'absent') "
         "ORDER BY outcome, source_uri, captured_at, capture_id"
     )
     wanted = None if rows is None else {(row.agency_id, row.report_year) for row in rows}

@@ -53,6 +53,7 @@ class Evidence(NamedTuple):
     detail: str | None
     next_step: str | None
     manifest: str | None
+    part_of: str | None
     title: str | None
     url: str | None
     href: str | None
@@ -130,6 +131,7 @@ _PAGES = _select(
     detail="detail",
     next_step="next_step",
     manifest="manifest",
+    part_of="part_of",
 )
 _LISTED = _select(
     "FROM read_parquet($listed_reports)",

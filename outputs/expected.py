@@ -116,13 +116,17 @@ def _agency_year(rows: Sequence[Evidence]) -> dict[str, Any] | None:
         return None
     row = missing_year(first.agency_id, first.report_year, "", "", "", "")
     row["known_from"] = " ".join(_known_from(reports, named, absent, listed))
-    row["n_captures"] = len(named)
+    row["n_captures"] = sum(not page.part_of for page in named)
     row |= punctuality(first.agency_id, first.report_year, (*reports, *listed), named)
     if reports:
         return row | _parsed(reports)
     if named:
         return row | _failed(named)
-    return row | (_listed(listed[0]) if listed else _absent(absent[0]))
+    # what a collector met at an address tells more than the list that names it
+    asked = sorted((page for page in absent if _was_asked(page)), key=_is_part)
+    if asked or not listed:
+        return row | _absent((*asked, *sorted(absent, key=_is_part))[0])
+    return row | _listed(listed[0])
 
 
 def _known_from(
@@ -163,8 +167,8 @@ def _balanced(current: Sequence[Evidence]) -> str:
 
 
 def _failed(pages: Sequence[Evidence]) -> dict[str, Any]:
-    """A page with the bytes of another report tells more than one that could not be read."""
-    page = min(pages, key=lambda row: row.outcome != "duplicate")
+    """A page with the bytes of another report tells more than one that could not be read, and that than its files."""
+    page = min(pages, key=lambda row: (row.outcome != "duplicate", _is_part(row)))
     others = f"; {len(pages) - 1} more of its pages gave no report either" if len(pages) > 1 else ""
     duplicate = page.outcome == "duplicate"
     step = "The page belongs to another body or year: find this report's own page, or correct manifest.csv."
@@ -177,8 +181,22 @@ def _failed(pages: Sequence[Evidence]) -> dict[str, Any]:
     }
 
 
+def _is_part(page: Evidence) -> bool:
+    return bool(page.part_of)
+
+
+def _was_asked(page: Evidence) -> bool:
+    """Whether a manifest tells what was met at the address of a page that is not there."""
+    return page.outcome != "empty"
+
+
 def _absent(page: Evidence) -> dict[str, Any]:
-    return {"source_uri": page.source_uri, "detail": page.detail or "", "next_step": page.next_step or ""}
+    return {
+        "outcome": (page.outcome or "") if _was_asked(page) else "",
+        "source_uri": page.source_uri,
+        "detail": page.detail or "",
+        "next_step": page.next_step or "",
+    }
 
 
 def _listed(item: Evidence) -> dict[str, Any]:

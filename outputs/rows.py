@@ -53,6 +53,7 @@ class _Line:
     report_year: int | None = None
     agency: str = ""
     manifest: str = ""
+    part_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class Rows:
             report.identity.report_year,
             report.identity.agency,
             "listed" if capture.manifest else "",
+            _part_of(capture),
         )
         self._extend("coverage", capture_no, _by_name("coverage", [line]))
         if report.listed:
@@ -126,6 +128,7 @@ class Rows:
             *failure,
             *_told_by(capture.manifest),
             "absent" if capture.absent else "listed" if capture.manifest else "",
+            _part_of(capture),
         )
         self._extend("coverage", capture_no, _by_name("coverage", [line]))
 
@@ -164,6 +167,10 @@ def _told_by(entry: ManifestEntry | None) -> tuple[str, int | None, str]:
         return "", None, ""
     body = resolve_agency(entry.agency, entry.report_year)
     return body.agency_id, entry.report_year, body.agency
+
+
+def _part_of(capture: Capture) -> str:
+    return capture.manifest.part_of if capture.manifest else ""
 
 
 def _url(page: str, href: str) -> str:

@@ -27,9 +27,10 @@ def settle(parts: Parts) -> Settled:
 
     Of captures with the same bytes the earliest one stands for the report (then the one whose address sorts
     first), so that the order of the sources makes no difference. Of the reports with the same agency, year
-    and scope that one is current whose bytes were seen last (then the one published last, then by address).
+    and scope that one is current whose bytes were seen last (then the one published last, then by address); a further
+    page, or an attachment, never takes the place of the report that it belongs to.
     """
-    columns = ["capture_id", "captured_at", "source_uri", "outcome", CAPTURE_NO]
+    columns = ["capture_id", "captured_at", "source_uri", "outcome", "part_of", CAPTURE_NO]
     seen = parts.read("coverage", columns, pc.field("outcome") == "ok")
     seen = seen.sort_by([(name, "ascending") for name in ("capture_id", "captured_at", "source_uri", CAPTURE_NO)])
     again = same_as_previous(seen, ("capture_id",))
@@ -75,9 +76,11 @@ def _current(parts: Parts, seen: pa.Table, repeats: pa.Array) -> pa.Array:
     reports = reports.append_column("year", pc.if_else(known, reports["report_year"], None))
     reports = reports.append_column("scope", pc.if_else(known, reports["report_scope"], None))
     reports = reports.append_column("seen_at", latest["captured_at_max"].take(places))
+    parts_of = seen.filter(pc.is_valid(seen["part_of"]))[CAPTURE_NO]
+    reports = reports.append_column("is_part", pc.is_in(reports[CAPTURE_NO], value_set=parts_of))
     group = ("subject", "year", "scope")
     later = ("seen_at", "published_date", "source_uri")
-    order = [(name, "ascending") for name in group] + [(name, "descending") for name in later]
+    order = [(name, "ascending") for name in (*group, "is_part")] + [(name, "descending") for name in later]
     reports = reports.sort_by([*order, ("capture_id", "ascending")])
     return _one(reports.filter(pc.invert(same_as_previous(reports, group)))["capture_id"])
 

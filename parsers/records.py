@@ -246,8 +246,12 @@ Outcome = Literal[
     "timeout",
     "crashed",
     "duplicate",
+    "unreachable",
+    "certificate_error",
+    "robots_disallowed",
+    "address_refused",
 ]
-"""What became of a page. Every page has exactly one."""
+"""What became of a page. Every page has exactly one. The last four are those of addresses that were asked in vain."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,6 +212,7 @@ REPORT_TABLES = (
                 "What a manifest.csv says of it: `listed`, or `absent` where no such page was met; else empty.",
                 *("listed", "absent"),
             ),
+            text("part_of", "Address of the report that it belongs to: of a further page, or an attachment."),
         ),
     ),
     Table(

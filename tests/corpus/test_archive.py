@@ -34,7 +34,8 @@ def warc(*pages, gz=True):
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=gz)
     for uri, body in pages:
-        headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+        kind = "application/pdf" if body.startswith(b"%PDF") else "text/html"
+        headers = StatusAndHeaders("200 OK", [("Content-Type", kind)], protocol="HTTP/1.1")
         writer.write_record(
             writer.create_warc_record(
                 uri,
@@ -547,6 +548,50 @@ def test_a_listed_page_that_is_not_there_is_named(tmp_path):
     assert captures[3].failure[1] == "listed in c/manifest.csv, line 2, but no such file"
     assert captures[3].manifest == ManifestEntry(URL, "甲县", 2013)
     assert all(capture.failure[2] for capture in captures[1:])
+
+
+MET = "source_uri,agency,captured_at,part_of,outcome,detail,next_step\n"
+
+
+def test_where_no_page_is_there_what_its_collector_met_is_said(tmp_path):
+    lines = (
+        f"{URL}?gone,甲,,,unreachable,no such host,Try another day.\n",
+        f"{URL}?robots,,,{URL},robots_disallowed,,\n",
+        f"{URL}?once,,,,ok,,\n",
+        f"{URL},甲,,,timeout,after 60 s,Try again.\n",
+    )
+    folder = laid_out(tmp_path / "c", {"manifest.csv": MET + "".join(lines), "a.warc.gz": warc((URL, PAGE))})
+    page, *others = read(folder)
+    assert (page.source_uri, page.failure, page.manifest.agency) == (URL, None, "甲")  # what is there counts
+    add = "Add the page, or correct or remove the line; the column file names the path of a page."
+    assert [(capture.source_uri, capture.failure) for capture in others] == [
+        (f"{URL}?gone", ("unreachable", "no such host", "Try another day.")),
+        (f"{URL}?robots", ("robots_disallowed", "listed in c/manifest.csv, line 3, but no such file", add)),
+        (f"{URL}?once", ("empty", "listed in c/manifest.csv, line 4, but no such file", add)),
+    ]
+    assert all(capture.absent for capture in others)
+    assert others[1].manifest.part_of == URL
+
+
+def test_one_capture_of_an_address_does_not_stand_for_another_that_was_asked_in_vain(tmp_path):
+    lines = f"{URL},甲,2014-03-01T02:03:04Z,,,,\n{URL},甲,2016-01-01T00:00:00Z,,unreachable,no answer,Try again.\n"
+    folder = laid_out(tmp_path / "c", {"manifest.csv": MET + lines, "a.warc.gz": warc((URL, PAGE))})
+    found = [(capture.captured_at, capture.failure and capture.failure[0]) for capture in read(folder)]
+    assert found == [("2014-03-01T02:03:04Z", None), ("2016-01-01T00:00:00Z", "unreachable")]
+
+
+def test_what_belongs_to_a_report_says_so_whatever_it_is(tmp_path):
+    lines = f"{URL}?2,,,{URL},,,\nhttps://www.example.gov.cn/a.pdf,,,{URL},,,\n"
+    pdf = warc(("https://www.example.gov.cn/a.pdf", b"%PDF-1.4"), (f"{URL}?2", PAGE))
+    folder = laid_out(tmp_path / "c", {"manifest.csv": MET + lines, "a.warc.gz": pdf})
+    assert summary(read(folder)) == [("https://www.example.gov.cn/a.pdf", "attachment_only"), (f"{URL}?2", "page")]
+    assert [capture.manifest.part_of for capture in read(folder)] == [URL, URL]
+
+
+def test_the_index_of_an_archive_and_the_books_of_a_fetch_are_no_pages(tmp_path):
+    files = {"index.cdxj": "cn,x)/ 2014 {}", "index.cdxj.gz": b"\x1f\x8b\x08", "a.cdx": "CDX N b a m s k r M S V g"}
+    files |= {".fetch/catalogue.sqlite": b"SQLite format 3\0", ".fetch/fetch.log": "asked", "a.warc": warc((URL, PAGE))}
+    assert summary(read(laid_out(tmp_path / "c", files))) == [(URL, "page")]
 
 
 def test_an_address_that_turns_up_inside_a_file_is_there(tmp_path):

@@ -2,13 +2,17 @@
 
 import doctest
 import pickle
+from typing import get_args
 
 import pytest
 
 from corpus import captures, manifest
 from corpus.captures import ManifestEntry
 from corpus.errors import SourceError
+from corpus.failures import OUTCOMES
 from corpus.manifest import read_manifest
+from parsers.records import Outcome
+from scraper.records import FETCH_OUTCOMES
 
 URL = "https://www.example.gov.cn/2013/t1.html"
 
@@ -137,6 +141,36 @@ def test_pages_of_one_archive_are_told_apart_by_address_and_moment(tmp_path):
     assert found.entry_for(URL, "2014-02-01T03:04:05Z").report_year == 2013
     assert found.entry_for(URL, "2015-01-01T00:00:00Z") is None
     assert found.entry_for("https://www.example.gov.cn/other", "2015-01-01T00:00:00Z").report_year == 2013
+
+
+def test_a_line_without_a_moment_speaks_of_every_capture_that_no_other_line_names(tmp_path):
+    found = written(tmp_path, f"source_uri,report_year,captured_at\n{URL},2013,\n{URL},2012,2013-02-01\n")
+    years = {moment: found.entry_for(URL, moment).report_year for moment in ("2013-02-01T03:04:05Z", "2020-01-01", "")}
+    assert years == {"2013-02-01T03:04:05Z": 2012, "2020-01-01": 2013, "": 2013}
+
+
+def test_what_a_collector_met_is_read(tmp_path):
+    found = written(
+        tmp_path,
+        "source_uri,part_of,outcome,detail,next_step\n"
+        f"{URL}?2,{URL},certificate_error,the certificate has expired,Ask the site.\n{URL},,,,\n",
+    )
+    met = ("certificate_error", "the certificate has expired", "Ask the site.")
+    assert found.entry_for(f"{URL}?2", "") == ManifestEntry(f"{URL}?2", "", None, "", URL, *met)
+    assert found.entry_for(URL, "") == ManifestEntry(URL)
+
+
+@pytest.mark.parametrize("word", ["gone", "OK", "404", "unreachable?"])
+def test_an_outcome_that_is_none_is_refused_with_line_and_column(tmp_path, word):
+    error = refused(tmp_path, f"source_uri,outcome\n{URL},ok\n{URL}?2,{word}\n")
+    assert (error.code, error.where) == ("manifest_outcome", "folder/manifest.csv, line 3, column outcome")
+    assert word in str(error)
+    assert "robots_disallowed" in error.next_step
+
+
+def test_a_manifest_may_name_every_outcome_that_a_page_or_a_fetch_can_have():
+    assert get_args(Outcome) == OUTCOMES
+    assert set(FETCH_OUTCOMES) < set(OUTCOMES)
 
 
 def test_an_error_survives_the_way_back_from_a_worker(tmp_path):

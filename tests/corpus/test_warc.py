@@ -16,6 +16,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from corpus.captures import ManifestEntry
+from corpus.visits import Visits
 from corpus.warc import read_warc
 
 HTML = [("Content-Type", "text/html; charset=utf-8")]
@@ -61,7 +62,10 @@ def five(*, gz):
 
 def read(data, *, gz=None, limit=100_000, entry_for=lambda uri, at: None):
     compressed = data.startswith(b"\x1f\x8b") if gz is None else gz
-    return list(read_warc(io.BytesIO(data), "a.warc", compressed=compressed, limit=limit, entry_for=entry_for))
+    with Visits() as visits:
+        stream = io.BytesIO(data)
+        told = {"limit": limit, "entry_for": entry_for, "visits": visits}
+        return [*read_warc(stream, "a.warc", compressed=compressed, **told), *visits.unresolved()]
 
 
 def one(body=b"", headers=None, **kw):

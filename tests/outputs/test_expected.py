@@ -162,6 +162,43 @@ def test_a_line_of_a_manifest_without_a_page_is_missing(years):
     ]
 
 
+UNREACHABLE = ("unreachable", "no such host", "Try another day.")
+
+
+def met(uri, year, failure, part_of=""):
+    """A page that a collector asked for in vain."""
+    entry = ManifestEntry(uri, "淮安市洪泽区教育局", year, part_of=part_of, outcome=failure[0])
+    return Capture(uri, b"", manifest=entry, failure=failure, absent=True), failure
+
+
+def test_a_page_that_its_collector_did_not_get_is_missing_and_says_why(years):
+    (row,) = years(met("https://www.example.gov.cn/2021.html", 2021, UNREACHABLE))
+    assert short([row]) == [("320813-education", "2021", "missing", "manifest")]
+    assert (row["outcome"], row["detail"], row["next_step"]) == UNREACHABLE
+
+
+def test_what_a_collector_met_tells_more_than_the_list_that_names_the_page(years, report):
+    item = Listed(
+        0, "2021年度报告", "2021.html", *("320813-education", "淮安市洪泽区教育局", "county", "320813"), 2021, "", ""
+    )
+    listing = report(2022, outcome="list_page", detail="1 link", next_step="Fetch it.", listed=(item,))
+    robots = ("robots_disallowed", "robots.txt asks not to", "Save the page by hand.")
+    address = "https://www.example.gov.cn/2021.html"
+    (row,) = years(listing, met(f"{address}?pdf", 2021, UNREACHABLE, part_of=address), met(address, 2021, robots))
+    assert (row["status"], row["known_from"]) == ("missing", "manifest list_page")
+    assert (row["source_uri"], row["outcome"], row["detail"], row["next_step"]) == (address, *robots)
+
+
+def test_the_page_of_a_report_stands_before_its_attachments_and_these_are_no_captures_of_it(years):
+    address, failure = "https://www.example.gov.cn/2021.html", ("attachment_only", "PDF document", "Convert it.")
+    entry = ManifestEntry("a.pdf", "淮安市洪泽区教育局", 2021, part_of=address)
+    shell = ("script_shell", "no text, 4 scripts", "Save it from a browser.")
+    page = Capture(address, b"", manifest=ManifestEntry(address, "淮安市洪泽区教育局", 2021), failure=shell)
+    (row,) = years((Capture("a.pdf", b"", manifest=entry, failure=failure), failure), (page, shell))
+    assert (row["outcome"], row["source_uri"], row["n_captures"]) == ("script_shell", address, "1")
+    assert row["detail"] == "no text, 4 scripts; 1 more of its pages gave no report either"
+
+
 def test_a_page_of_the_manifest_that_cannot_be_read_is_failed(years):
     failure = ("attachment_only", "a PDF document", "Convert it.")
     entry = ManifestEntry("edu.pdf", "淮安市洪泽区教育局", 2019)

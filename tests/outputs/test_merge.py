@@ -1,11 +1,13 @@
 """Many parts become sorted tables; the same rows give the same bytes however they came in."""
 
 import hashlib
+from dataclasses import replace
 from decimal import Decimal
 
 import pyarrow.parquet as pq
 import pytest
 
+from corpus.captures import ManifestEntry
 from outputs import merge, schema
 from outputs.arrow import final_schema
 from outputs.contract import ContractError
@@ -129,6 +131,16 @@ def test_the_latest_capture_of_a_report_is_current(tmp_path, run, page, case):
     reports = read_dataset(tmp_path).reports.set_index("capture_id")["is_current"]
     chosen = {"first": pages[0], "second": pages[1]}[current][0].capture_id
     assert reports[reports].index.tolist() == [chosen]
+
+
+def test_a_further_page_never_takes_the_place_of_the_report_it_belongs_to(tmp_path, run, page):
+    first = page("first", uri="a.html", captured_at="2021-01-01")
+    capture, second = page("second", uri="a_2.html", captured_at="2021-01-02")
+    part = replace(capture, manifest=ManifestEntry("a_2.html", part_of="a.html"))
+    write(tmp_path, run, [first, (part, second)])
+    reports = read_dataset(tmp_path).reports
+    assert reports["capture_id"][reports["is_current"]].tolist() == [first[0].capture_id]
+    assert dict(read_dataset(tmp_path).coverage[["source_uri", "part_of"]].values)["a_2.html"] == "a.html"
 
 
 @pytest.mark.parametrize("change", [{"agency_id": "x"}, {"report_year": 2019}, {"report_scope": "own"}])

@@ -1,0 +1,125 @@
+"""Revisits: a visit that found the page unchanged is no line of its own where the page is in any of the files."""
+
+import io
+import random
+import tracemalloc
+
+import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from corpus import visits
+from corpus.archive import plan_sources, read_captures, read_file
+from corpus.captures import Capture, ManifestEntry
+from corpus.visits import Visits
+
+URL = "https://www.example.gov.cn/2013/t1.html"
+FIRST, AGAIN = "2014-03-01T02:03:04Z", "2015-03-01T02:03:04Z"
+PAGE = "<html><p>收到申请3件</p></html>".encode()
+DIGEST = "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
+
+
+def response(uri=URL, body=PAGE, digest=DIGEST, status="200 OK", media="text/html"):
+    return uri, "response", FIRST, body, status, media, digest, {}
+
+
+def revisit(uri=URL, digest=DIGEST, status="200 OK", refers=None, media="text/html"):
+    refers = {"WARC-Refers-To-Target-URI": URL, "WARC-Refers-To-Date": FIRST} if refers is None else refers
+    return uri, "revisit", AGAIN, b"", status, media, digest, refers
+
+
+def write(path, *records):
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=True)
+    for uri, kind, moment, body, status, media, digest, more in records:
+        http = StatusAndHeaders(status, [("Content-Type", media)] if media else [], protocol="HTTP/1.1")
+        fields = {"WARC-Date": moment, **more} | ({"WARC-Payload-Digest": digest} if digest else {})
+        record = writer.create_warc_record(
+            uri, kind, payload=io.BytesIO(body), http_headers=http, warc_headers_dict=fields
+        )
+        if not digest:
+            record.rec_headers.remove_header("WARC-Payload-Digest")
+        writer.write_record(record)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(out.getvalue())
+
+
+def read(folder):
+    found = read_captures([folder])
+    return [(one.source_uri, one.captured_at, one.failure[0] if one.failure else "page") for one in found]
+
+
+@pytest.mark.parametrize(("first", "second"), [("a", "b"), ("b", "a")])
+def test_a_revisit_finds_its_page_in_another_file_before_it_or_behind(tmp_path, first, second):
+    write(tmp_path / "c" / f"{first}.warc.gz", response())
+    write(tmp_path / "c" / f"{second}.warc.gz", revisit())
+    assert read(tmp_path / "c") == [(URL, FIRST, "page")]
+
+
+def test_a_revisit_before_its_page_in_one_file_is_no_line(tmp_path):
+    write(tmp_path / "c" / "a.warc.gz", revisit(), response())
+    assert read(tmp_path / "c") == [(URL, FIRST, "page")]
+
+
+def test_a_revisit_whose_page_is_nowhere_says_where_it_is(tmp_path):
+    write(tmp_path / "c" / "a.warc.gz", revisit(f"{URL}?gone", "sha1:" + "A" * 32, refers={}))
+    write(tmp_path / "c" / "b.warc.gz", response())
+    (tmp_path / "c" / "manifest.csv").write_text(f"source_uri,agency\n{URL}?gone,甲县人民政府\n", encoding="utf-8")
+    page, gone = read_captures([tmp_path / "c"])
+    assert page.source_uri == URL
+    assert (gone.source_uri, gone.captured_at, gone.failure[0]) == (f"{URL}?gone", AGAIN, "duplicate")
+    assert gone.failure[2] == "Add the archive that holds the earlier visit."
+    assert gone.manifest == ManifestEntry(f"{URL}?gone", "甲县人民政府")
+
+
+@pytest.mark.parametrize("digest", ["", DIGEST])
+def test_not_modified_is_a_revisit_and_no_redirect(tmp_path, digest):
+    write(tmp_path / "c" / "b.warc.gz", revisit(status="304 Not Modified", digest=digest, media=""))
+    assert read(tmp_path / "c") == [(URL, AGAIN, "duplicate")]
+    write(tmp_path / "c" / "a.warc.gz", response())
+    assert read(tmp_path / "c") == [(URL, FIRST, "page")]
+
+
+def test_an_unchanged_answer_that_was_no_page_is_none_again(tmp_path):
+    api = f"{URL}/api"
+    refers = {"WARC-Refers-To-Target-URI": api, "WARC-Refers-To-Date": FIRST}
+    records = [response(api, b"{}", media="application/json"), revisit(api, status="304 Not Modified", refers=refers)]
+    records += [revisit("https://www.example.gov.cn/robots.txt", "sha1:" + "B" * 32)]
+    records += [revisit(status="302 Found", digest="sha1:" + "C" * 32)]
+    write(tmp_path / "a.warc.gz", *records)
+    (file,) = plan_sources([tmp_path]).files
+    assert list(read_file(file)) == []
+
+
+def test_revisits_that_wait_go_to_the_disk_and_come_back_in_order(monkeypatch):
+    monkeypatch.setattr(visits, "_SPOOL_BYTES", 500)
+    entry = ManifestEntry(URL, "甲县", 2013, "", URL)
+    waiting = [
+        Capture(f"{URL}?{n}", b"", AGAIN, "text/html", "gbk", entry if n % 2 else None, ("duplicate", "没有", "Add."))
+        for n in range(50)
+    ]
+    with Visits() as met:
+        for n, capture in enumerate(waiting):
+            met.wait([f"sha1:{n}", "unknown"], capture)
+        met.add(["sha1:7", "sha1:49"])
+        assert list(met.unresolved()) == [capture for n, capture in enumerate(waiting) if n not in (7, 49)]
+
+
+def test_marks_are_found_again_and_others_are_not():
+    rng = random.Random(4)
+    numbers = list({rng.getrandbits(64) or 1 for _ in range(30_000)})
+    held = visits._Marks()
+    for number in numbers[:20_000] * 2:
+        held.add(number)
+    assert all(number in held for number in numbers[:20_000])
+    assert not any(number in held for number in numbers[20_000:])
+
+
+def test_a_visit_takes_less_than_fifty_bytes():
+    tracemalloc.start()
+    with Visits() as met:
+        for n in range(20_000):
+            met.add([f"sha1:{n}", f"{URL}?{n} {FIRST}"])
+        held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held / 20_000 < 50
