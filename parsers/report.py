@@ -47,11 +47,12 @@ def parse(
     charset: str = "",
     manifest_agency: str = "",
     manifest_year: int | None = None,
+    listing: bool = False,
 ) -> Report:
     """Read one page. Pure: the same arguments give the same report; bad input gives an outcome, not an exception.
 
     `charset` is what the transport declares; `manifest_agency` and `manifest_year` win over what the page says, and a
-    disagreement is a finding.
+    disagreement is a finding. `listing` asks for the reports that the page lists, whatever else it may be.
     """
     decoded = decode(data, charset=charset, media_type=media_type)
     page, linear = _with_linear_tables(_with_whole_headings(read_lines(decoded)))
@@ -91,7 +92,7 @@ def parse(
         facts,
         findings,
     )
-    if judgement.outcome != "list_page":
+    if judgement.outcome != "list_page" and not listing:
         return report
     return replace(report, listed=read_listing(page, head, with_xpaths=not page.was_deep))
 

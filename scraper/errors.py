@@ -8,5 +8,6 @@ class FetchError(CorpusError):
 
     Codes: `archive_locked` (another run writes into it), `archive_damaged`, `archive_not_ours`,
     `archive_unwritable`, `no_contact`, `no_address`, `bad_address`, `targets_unreadable`, `targets_columns`,
-    `targets_year`, `no_browser`, `rate_limited` (a web archive asks to wait), `archive_unreachable`.
+    `targets_year`, `targets_kind`, `targets_conflict`, `no_browser`, `rate_limited` (a web archive asks to wait),
+    `archive_unreachable`.
     """

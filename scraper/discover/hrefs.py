@@ -1,0 +1,51 @@
+"""A reference as a page prints it → the address that a browser would ask for."""
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from w3lib.url import safe_url_string
+
+LONGEST_ADDRESS = 8190
+"""No longer address is followed: what Apache takes as a request line (LimitRequestLine)."""
+
+# Tabs and line ends inside an address mean nothing to a browser; other control characters stand in none.
+_BREAKS = re.compile(r"[\t\r\n]+")
+_BAD = re.compile(r"[\x00-\x1f\x7f\s]")
+_EDGES = " \t\r\n\f\v\u00a0\u3000\u200b\ufeff"
+
+
+def absolute(href: str, base: str, charset: str = "utf-8") -> str:
+    """The whole address of a reference without its fragment, '' for one that leads to no web page.
+
+    As browsers do it, characters of the path are encoded in UTF-8 and those of the query in the page's `charset`;
+    what is percent-encoded already stays as it is.
+
+    >>> absolute("../a.htm#top", "http://www.example.gov.cn/b/c/")
+    'http://www.example.gov.cn/b/a.htm'
+    >>> absolute("javascript:void(0)", "http://www.example.gov.cn/")
+    ''
+    """
+    href = _BREAKS.sub("", href.strip(_EDGES)).replace("\\", "/")
+    if not href or href.startswith("#") or len(href) > LONGEST_ADDRESS:
+        return ""
+    try:
+        whole = urljoin(base, href).partition("#")[0]
+        return encoded(whole, charset) if urlsplit(whole).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def encoded(url: str, charset: str = "utf-8") -> str:
+    """A whole address in the characters that go over the wire; ValueError for one that names no host.
+
+    The host is in lower case and IDNA, an empty path is `/`, percent-encoding that is there stays as it is.
+    """
+    try:
+        url = safe_url_string(url, encoding=charset)
+    except (UnicodeError, LookupError):  # the page's charset has no such character, or is none
+        url = safe_url_string(url)
+    parts = urlsplit(url)
+    if not parts.hostname or not parts.hostname.isascii() or _BAD.search(url):
+        raise ValueError(url)
+    _ = parts.port  # raises for a port that is none
+    return parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower(), path=parts.path or "/").geturl()

@@ -1,0 +1,138 @@
+"""A list page (栏目) → the page as a reader can read it, and the further pages of the list.
+
+Three families are told apart: `trs` (paging by `createPageHTML`), `hanweb` (records inside scripts, `dataproxy.jsp`),
+and `links` (plain paging links). What none of them explains has no further pages that could be found, and says so.
+"""
+
+from dataclasses import dataclass, field
+
+from scraper.discover.hrefs import absolute
+from scraper.discover.jpage import read_records
+from scraper.discover.pager import counted_pages, paging_links, shape
+from scraper.discover.pages import Page, page_of, read_page
+from scraper.discover.sites import same_site
+from scraper.discover.trs import trs_pages
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """One page of a list.
+
+    `document` is to be read by the reader: the page itself, or, where its records stand in a script or in XML, HTML in
+    UTF-8 that shows them; its media type and charset stand beside it. `next` are addresses of further pages on the same
+    site, `family` is trs, hanweb, links, or '' where no paging was found. `title` is what the page calls itself,
+    `links` the references it holds as printed. `unfollowed` says what kind of paging leads nowhere, '' as a rule.
+    """
+
+    document: bytes
+    media_type: str
+    charset: str
+    next: tuple[str, ...]
+    family: str
+    title: str
+    links: frozenset[str]
+    unfollowed: str
+    base: str
+    query_charset: str
+
+    def address(self, href: str) -> str:
+        """The whole address of a reference that this page printed, '' for one that leads to no web page."""
+        return absolute(href, self.base, self.query_charset)
+
+
+def read_list(
+    data: bytes, *, url: str, media_type: str = "", charset: str = "", title: str = "", via: str = ""
+) -> ListPage:
+    """Read one page of a list. Never raises; time is linear in the bytes.
+
+    `title` and `via` are the title and the address of the page that led here: an answer that holds nothing but records
+    has no title of its own, and its references are relative to the page that shows them.
+    """
+    page = read_page(data, url=url, media_type=media_type, charset=charset)
+    records = read_records(page.text, url=url, title=title)
+    if records.shown:
+        alone = page.root is None or not page.title
+        shown = page_of(records.shown, url=url, charset=page.charset)
+        base = via if alone and via and "dataproxy" not in via and same_site(via, url) else shown.base
+        document, media, codec = records.shown.encode("utf-8", "replace"), "text/html", "utf-8"
+    else:
+        shown, base, document, media, codec = page, page.base, data, media_type, charset
+    following, family = _following(shown, records.next)
+    return ListPage(
+        document,
+        media,
+        codec,
+        following,
+        family,
+        page.title or title,
+        frozenset(link.href for link in shown.links if link.href),
+        "" if following else _unfollowed(shown),
+        base,
+        page.charset,
+    )
+
+
+def _following(page: Page, groups: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    for family, addresses in (
+        ("hanweb", tuple(page.address(href) for href in groups)),
+        ("trs", tuple(page.address(href) for href in trs_pages(page.text, page.url))),
+        ("links", paging_links(page)),
+    ):
+        own = tuple(dict.fromkeys(one for one in addresses if one != page.url and same_site(one, page.url)))
+        if own:
+            return own, family
+    return (), ""
+
+
+def _unfollowed(page: Page) -> str:
+    """Paging that is printed and leads nowhere: a list that would silently be taken for whole."""
+    count = counted_pages(page.text)
+    own = shape(page.url)
+    siblings = any(link.href and shape(page.address(link.href) or "") == own for link in page.links[:2000])
+    return (
+        f"the page counts {count} pages, and none of its links leads to another" if count > 1 and not siblings else ""
+    )
+
+
+@dataclass(slots=True)
+class _Course:
+    """One list that is being followed: what its pages printed, which pages were named, how many were idle in a row."""
+
+    root: str
+    seen: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
+    idle: int = 0
+
+
+@dataclass(slots=True)
+class Courses:
+    """Ends the following of lists that would go on for ever, by two rules.
+
+    Once `idle` pages of a list, one after another, printed no reference that its pages had not printed before, no
+    further pages are named (a few may be idle: groups of records overlap). And no list has more than `most` pages.
+    `stopped` says, by the address that a list began with, which rule ended it.
+    """
+
+    idle: int = 5
+    most: int = 5000
+    stopped: dict[str, str] = field(default_factory=dict)
+    _courses: dict[str, _Course] = field(default_factory=dict)
+
+    def follow(self, page: ListPage, *, url: str, via: str = "") -> tuple[str, ...]:
+        """The further pages that are to be asked for. `via` is the list page that named this one, '' for the first."""
+        course = self._courses.get(url) or self._courses.get(via) or _Course(url, named={url})
+        self._courses[url] = course
+        new = page.links - course.seen
+        course.seen |= new
+        course.idle = 0 if new else course.idle + 1
+        fresh = [address for address in page.next if address not in course.named]
+        if fresh and course.idle >= self.idle:
+            self.stopped[course.root] = f"{course.idle} pages one after another listed nothing new"
+            return ()
+        room = self.most - len(course.named)
+        if len(fresh) > room:
+            self.stopped[course.root] = f"the list has more than {self.most} pages"
+        fresh = fresh[: max(room, 0)]
+        course.named.update(fresh)
+        self._courses.update(dict.fromkeys(fresh, course))
+        return tuple(fresh)
