@@ -10,19 +10,36 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from corpus.manifest import MANIFEST_NAME
 from scraper.errors import FetchError
 from scraper.records import Reading, Stored, Target, Visit
 from scraper.store import frontier, visits
 from scraper.store.catalogue import Catalogue, open_catalogue
+from scraper.store.cdxj import write_index
 from scraper.store.frontier import Run
-from scraper.store.layout import FETCH_FOLDER, warc_names
+from scraper.store.layout import FETCH_FOLDER, INDEX_NAME, warc_names
 from scraper.store.lock import locked
+from scraper.store.manifestfile import require_readable, write_manifest
 from scraper.store.reading import read_visit
+from scraper.store.rebuild import enter_unknown_files
 from scraper.store.records import NOT_MODIFIED, UNCHANGED, visit_group, warcinfo
 from scraper.store.texts import clean_address, now, one_line, sha256, warc_moment
+from scraper.store.verify import Problem, verify
+from scraper.store.view import ArchiveView, read_archive
 from scraper.store.warcfiles import WarcFiles, recover
 
-__all__ = ["DEFAULT_WARC_BYTES", "Archive", "Counts", "Run", "RunKind", "open_archive"]
+__all__ = [
+    "DEFAULT_WARC_BYTES",
+    "Archive",
+    "ArchiveView",
+    "Counts",
+    "Problem",
+    "Run",
+    "RunKind",
+    "open_archive",
+    "read_archive",
+    "verify",
+]
 
 DEFAULT_WARC_BYTES = 2**30
 """The size at which a WARC file is full, as the WARC standard recommends (ISO 28500, annex C)."""
@@ -46,17 +63,22 @@ def open_archive(
 ) -> Iterator["Archive"]:
     """Open an archive for writing, or make it; `software` and `operator` are written into its files.
 
-    What a killed run left half written is cut off. FetchError: `archive_locked`, `archive_unwritable`,
-    `archive_not_ours` (the folder holds something else), `archive_damaged`.
+    What a killed run left half written is cut off, and WARC files that the catalogue does not know are entered: all
+    of them when it was lost. FetchError: `archive_locked`, `archive_unwritable`, `archive_not_ours` (the folder holds
+    something else), `archive_damaged`; SourceError `manifest_unreadable`.
     """
     _require_place(folder)
     with locked(folder):
-        catalogue, _ = open_catalogue(folder)
+        catalogue = open_catalogue(folder)
         about = {"software": software, "operator": operator, "robots": "obey", "created": now()}
         files = WarcFiles(folder, catalogue, full=warc_bytes, opening=lambda name: warcinfo(name, about))
         try:
+            require_readable(folder)
             recover(folder, catalogue)
-            yield Archive(folder, catalogue, files)
+            entered = enter_unknown_files(folder, catalogue, cut=True)
+            archive = Archive(folder, catalogue, files, published=not entered)
+            yield archive
+            archive.publish()
         finally:
             files.close()
             catalogue.close()
@@ -65,8 +87,9 @@ def open_archive(
 class Archive:
     """An archive that is open for writing, by one thread."""
 
-    def __init__(self, folder: Path, catalogue: Catalogue, files: WarcFiles) -> None:
+    def __init__(self, folder: Path, catalogue: Catalogue, files: WarcFiles, *, published: bool) -> None:
         self.folder = folder
+        self._published = published
         self._catalogue = catalogue
         self._files = files
         self._run_no = 0
@@ -87,8 +110,17 @@ class Archive:
         return run
 
     def finish_run(self) -> None:
-        """Mark the run as finished: its plan, asked again, begins a new one."""
+        """Mark the run as finished, and write index and manifest: its plan, asked again, begins a new one."""
         frontier.finish_run(self._catalogue, self._run_no)
+        self._published = False
+        self.publish()
+
+    def publish(self) -> None:
+        """Write index and manifest, if anything came since they were written; also done when the archive is closed."""
+        if not self._published:
+            write_index(self.folder, self._catalogue)
+            write_manifest(self.folder, self._catalogue)
+            self._published = True
 
     # What is wanted.
 
@@ -111,6 +143,7 @@ class Archive:
         found: Iterable[Target] = (),
     ) -> list[Target]:
         """Write down what became of a target and add the targets it led to, all or nothing; return the new ones."""
+        self._published = False
         with self._catalogue.transaction():
             frontier.settle(self._catalogue, self._run_no, target, reading, final_url, visit_no)
             return frontier.add_targets(self._catalogue, self._run_no, found)
@@ -198,6 +231,7 @@ class Archive:
 
     def _write(self, visit: Visit, draft: Stored, profile: str) -> Stored:
         """Write the records of a visit, then its row."""
+        self._published = False
         original = visits.by_number(self._catalogue, draft.refers_to) if draft.refers_to is not None else None
         repeats = (original, visits.record_id_of(self._catalogue, original.visit_no)) if original else None
         group = visit_group(visit, draft.record, fields=self._fields(visit), profile=profile, repeats=repeats)
@@ -246,6 +280,7 @@ def _require_place(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         names = {path.name for path in folder.iterdir()}
         ours = FETCH_FOLDER in names or bool(warc_names(folder))
+        others = {name for name in names - {MANIFEST_NAME, INDEX_NAME} if not name.startswith(".")}
     except OSError as error:
         code = "archive_not_ours" if folder.exists() and not folder.is_dir() else "archive_unwritable"
         raise FetchError(
@@ -254,7 +289,7 @@ def _require_place(folder: Path) -> None:
             str(folder),
             "Name a folder that you may write into.",
         ) from error
-    if names and not ours:
+    if others and not ours:
         raise FetchError(
             "archive_not_ours",
             "the folder holds other files and no archive",

@@ -7,7 +7,7 @@ from the WARC files, except for what was wanted and not yet fetched.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from scraper.errors import FetchError
@@ -92,14 +92,15 @@ class Catalogue:
             raise
 
     def close(self) -> None:
-        """Close the catalogue, leaving one plain file that opens on a read-only medium too."""
-        with told(self.path):
-            self._connection.execute("PRAGMA journal_mode = DELETE").close()
-            self._connection.close()
+        """Close the catalogue, leaving one plain file that opens on a read-only medium too, if nobody reads it now."""
+        with suppress(sqlite3.OperationalError):
+            self._connection.execute("PRAGMA busy_timeout = 0")
+            self._connection.execute("PRAGMA journal_mode = DELETE")
+        self._connection.close()
 
 
-def open_catalogue(folder: Path) -> tuple[Catalogue, bool]:
-    """Open the catalogue of an archive for writing, or make one; say whether it is new.
+def open_catalogue(folder: Path) -> Catalogue:
+    """Open the catalogue of an archive for writing, or make one.
 
     FetchError: `archive_unwritable`, `archive_damaged` (no database any more), `archive_not_ours` (of another
     program, or of a later version of this one).
@@ -109,11 +110,10 @@ def open_catalogue(folder: Path) -> tuple[Catalogue, bool]:
         connection = sqlite3.connect(path, isolation_level=None, timeout=30)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        new = _version(connection) == (0, 0) and not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-        if new:
+        if _is_empty(connection):
             _create(connection)
     _require_ours(connection, path)
-    return Catalogue(connection, path), new
+    return Catalogue(connection, path)
 
 
 def read_catalogue(folder: Path) -> Catalogue | None:
@@ -127,7 +127,9 @@ def read_catalogue(folder: Path) -> Catalogue | None:
         return None
     with told(path):
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", isolation_level=None, uri=True, timeout=30)
-        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        if _is_empty(connection):  # killed before the tables were laid out
+            connection.close()
+            return None
     _require_ours(connection, path)
     return Catalogue(connection, path)
 
@@ -143,6 +145,11 @@ def _create(connection: sqlite3.Connection) -> None:
     """Lay out the tables, all or none of them."""
     marks = f"PRAGMA application_id = {_APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
     connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {marks} COMMIT;")
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    """Tell a file in which nothing was written yet."""
+    return _version(connection) == (0, 0) and not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
 
 
 def _version(connection: sqlite3.Connection) -> tuple[int, int]:

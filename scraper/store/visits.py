@@ -101,6 +101,11 @@ def by_record(catalogue: Catalogue, record_id: str) -> Stored | None:
     return _one(catalogue, "record_id = ?", (record_id,))
 
 
+def answer_at(catalogue: Catalogue, url: str, moment: str) -> Stored | None:
+    """Return the answer of an address and a moment, to the second."""
+    return _one(catalogue, "url = ? AND timestamp = ? AND record = 'response'", (url, timestamp(moment)))
+
+
 def record_id_of(catalogue: Catalogue, visit_no: int) -> str:
     """Return the id of the record that holds a visit."""
     found = catalogue.row("SELECT record_id FROM visits WHERE visit_no = ?", (visit_no,))

@@ -81,7 +81,7 @@ class WarcFiles:
             self._catalogue.insert(
                 "INSERT INTO files (file_no, name, committed) VALUES (?, ?, 0)", (self._file_no, self._name)
             )
-        with _told(self._folder / self._name):
+        with writing(self._folder / self._name):
             self._file = (self._folder / self._name).open("xb")
         self._end = 0
         opening = self._opening(self._name)
@@ -91,7 +91,7 @@ class WarcFiles:
     def _undone(self, file: BinaryIO, end: int) -> Iterator[None]:
         """Take back what was half written when the disk is full."""
         try:
-            with _told(self._folder / self._name):
+            with writing(self._folder / self._name):
                 yield
         except FetchError:
             os.ftruncate(file.fileno(), end)
@@ -108,7 +108,7 @@ def recover(folder: Path, catalogue: Catalogue) -> None:
     for row in list(catalogue.rows("SELECT name, committed FROM files")):
         name, committed = str(row[0]), int(str(row[1]))
         path = folder / name
-        with _told(path):
+        with writing(path):
             size = path.stat().st_size if path.exists() else None
             if not committed:
                 path.unlink(missing_ok=True)
@@ -132,8 +132,8 @@ def _changed(path: Path, size: int | None, committed: int) -> FetchError:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Turn what the system refuses into a FetchError."""
+def writing(path: Path) -> Iterator[None]:
+    """Turn what the system refuses while a file is written into a FetchError `archive_unwritable`."""
     try:
         yield
     except OSError as error:
