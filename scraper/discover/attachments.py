@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from lxml import etree
 
+from scraper.discover.hrefs import LONGEST_ADDRESS
 from scraper.discover.pager import labels
 from scraper.discover.pages import Link, Page, read_page
 
@@ -21,6 +22,9 @@ _FILE = re.compile(rf"\.(?:{_ENDINGS})$", re.IGNORECASE)
 _NAMED = re.compile(rf"[^\s/]{{1,150}}\.(?:{_ENDINGS})\b", re.IGNORECASE)
 # `downfile.jsp`, `/attach/download`, `DownLoadServlet`: programs that hand out files.
 _HANDLER = re.compile(r"down_?(?:load|file)|attach|appendix|fileserv|getfile", re.IGNORECASE)
+# Of all links of a page few have such an address: only these are looked at closely.
+_MAYBE = re.compile(rf"{_HANDLER.pattern}|\.(?:{_ENDINGS})(?:\W|\Z)|%2e", re.IGNORECASE)
+_BRACKETS = "《》[]【】()（） "
 _PAGE = re.compile(r"\.(?:s?html?|xhtml)$", re.IGNORECASE)
 # Names that templates give to the parts of a page that are the site's.
 _SITE_PARTS = re.compile(
@@ -68,7 +72,8 @@ def is_file_address(url: str) -> bool:
 
 
 def _file_address(page: Page, link: Link) -> str:
-    if not link.href or link.tag in ("option", "link"):
+    named = _NAMED.fullmatch(link.words.strip(_BRACKETS)) or _NAMED.fullmatch(link.remark)
+    if not link.href or link.tag in ("option", "link") or not (named or _MAYBE.search(link.href[:LONGEST_ADDRESS])):
         return ""
     address = page.address(link.href)
     if not address:
@@ -77,7 +82,6 @@ def _file_address(page: Page, link: Link) -> str:
         return _shown_file(page, address) if link.tag == "frame" else address
     if link.tag == "frame" or _PAGE.search(urlsplit(address).path):
         return ""
-    named = _NAMED.fullmatch(link.words.strip("《》[]【】()（） ")) or _NAMED.fullmatch(link.remark)
     return address if named or (_HANDLER.search(address) and _is_labelled(link.words)) else ""
 
 

@@ -16,6 +16,7 @@ WINDOW = 50
 """So many groups of records are asked for at once; those further on are named by the answers."""
 
 _STORE = re.compile(r"<datastore\b", re.IGNORECASE)
+_STORE_END = re.compile(r"</datastore\b", re.IGNORECASE)
 _SCRIPT_END = re.compile(r"</script\s*>", re.IGNORECASE)
 _HREF = re.compile(r"href\s*=\s*\\?[\"']([^\"'<>]{1,2000}?)\\?[\"']", re.IGNORECASE)
 _TOTAL = re.compile(r"<totalrecord>\s*(\d{1,9})", re.IGNORECASE)
@@ -40,10 +41,11 @@ class Records:
 
 def read_records(text: str, *, url: str, title: str) -> Records:
     """Make the records visible and say where further ones are. `title` heads an answer that is nothing but records."""
-    if not _STORE.search(text):
+    store = _STORE.search(text)
+    if not store:
         return Records("", tuple(_requests(text, 0)))
     records = list(_between(text, "record"))
-    bare = not _PAGE_TAG.search(text[: text.lower().find("<datastore") + 1])
+    bare = not _PAGE_TAG.search(text, 0, store.start())
     listed = _listed(records)
     shown = _alone(listed, title) if bare else _inserted(text, listed)
     following = dict.fromkeys([*_next_groups(text), *(_following(text, url, len(records)) if bare else ())])
@@ -65,28 +67,22 @@ def _alone(listed: str, title: str) -> str:
 
 def _inserted(text: str, listed: str) -> str:
     """The page with the records behind the script that holds them."""
-    last = text.lower().rfind("</datastore")
-    end = _SCRIPT_END.search(text, max(last, 0))
+    last = max((match.start() for match in _STORE_END.finditer(text)), default=0)
+    end = _SCRIPT_END.search(text, last)
     at = end.end() if end else len(text)
     return f"{text[:at]}{listed}{text[at:]}"
 
 
 def _between(text: str, tag: str) -> Iterator[str]:
     """What stands in each element of this name, CDATA and references resolved; one that does not end is none."""
-    low = text if text.isascii() else text.translate(_NO_FOLD)
-    low = low.lower()
-    opening, closing, at = f"<{tag}>", f"</{tag}>", 0
-    while (start := low.find(opening, at)) >= 0:
-        start += len(opening)
-        end = low.find(closing, start)
-        if end < 0:
+    opening, closing = re.compile(f"<{tag}>", re.IGNORECASE), re.compile(f"</{tag}>", re.IGNORECASE)
+    start = opening.search(text)
+    while start:
+        end = closing.search(text, start.end())
+        if not end:
             return
-        yield _content(text[start:end])
-        at = end + len(closing)
-
-
-# Lower case must not move what follows: of all characters only this one becomes two.
-_NO_FOLD = {0x130: "I"}
+        yield _content(text[start.end() : end.start()])
+        start = opening.search(text, end.end())
 
 
 def _content(raw: str) -> str:

@@ -4,14 +4,17 @@ Three families are told apart: `trs` (paging by `createPageHTML`), `hanweb` (rec
 and `links` (plain paging links). What none of them explains has no further pages that could be found, and says so.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from scraper.discover.hrefs import absolute
 from scraper.discover.jpage import read_records
-from scraper.discover.pager import counted_pages, paging_links, shape
+from scraper.discover.pager import Paging, counted_pages, read_paging, shape
 from scraper.discover.pages import Page, page_of, read_page
 from scraper.discover.sites import same_site
 from scraper.discover.trs import trs_pages
+
+_INDEX = re.compile(r"/(?:index|default)\.\w{2,6}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +22,10 @@ class ListPage:
     """One page of a list.
 
     `document` is to be read by the reader: the page itself, or, where its records stand in a script or in XML, HTML in
-    UTF-8 that shows them; its media type and charset stand beside it. `next` are addresses of further pages on the same
-    site, `family` is trs, hanweb, links, or '' where no paging was found. `title` is what the page calls itself,
-    `links` the references it holds as printed. `unfollowed` says what kind of paging leads nowhere, '' as a rule.
+    UTF-8 that shows them; its media type and charset stand beside it. `next` are addresses of other pages of the list
+    on the same site, `family` is trs, hanweb, links, or '' where no paging was found. `title` is what the page calls
+    itself, `links` the references it holds as printed, those of the paging left out. `unfollowed` says what paging
+    leads nowhere, '' as a rule. `base` and `query_charset` are how its references become addresses.
     """
 
     document: bytes
@@ -57,7 +61,8 @@ def read_list(
         document, media, codec = records.shown.encode("utf-8", "replace"), "text/html", "utf-8"
     else:
         shown, base, document, media, codec = page, page.base, data, media_type, charset
-    following, family = _following(shown, records.next)
+    paging = read_paging(shown)
+    following, family = _following(shown, records.next, paging)
     return ListPage(
         document,
         media,
@@ -65,18 +70,18 @@ def read_list(
         following,
         family,
         page.title or title,
-        frozenset(link.href for link in shown.links if link.href),
-        "" if following else _unfollowed(shown),
+        frozenset(link.href for link in shown.links if link.href) - paging.hrefs,
+        "" if following else paging.problem or _unfollowed(shown),
         base,
         page.charset,
     )
 
 
-def _following(page: Page, groups: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+def _following(page: Page, groups: tuple[str, ...], paging: Paging) -> tuple[tuple[str, ...], str]:
     for family, addresses in (
         ("hanweb", tuple(page.address(href) for href in groups)),
         ("trs", tuple(page.address(href) for href in trs_pages(page.text, page.url))),
-        ("links", paging_links(page)),
+        ("links", paging.addresses),
     ):
         own = tuple(dict.fromkeys(one for one in addresses if one != page.url and same_site(one, page.url)))
         if own:
@@ -98,7 +103,6 @@ def _unfollowed(page: Page) -> str:
 class _Course:
     """One list that is being followed: what its pages printed, which pages were named, how many were idle in a row."""
 
-    root: str
     seen: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)
     idle: int = 0
@@ -110,7 +114,7 @@ class Courses:
 
     Once `idle` pages of a list, one after another, printed no reference that its pages had not printed before, no
     further pages are named (a few may be idle: groups of records overlap). And no list has more than `most` pages.
-    `stopped` says, by the address that a list began with, which rule ended it.
+    `stopped` says, by the address of the page at which a list ended so, which rule it was.
     """
 
     idle: int = 5
@@ -120,19 +124,24 @@ class Courses:
 
     def follow(self, page: ListPage, *, url: str, via: str = "") -> tuple[str, ...]:
         """The further pages that are to be asked for. `via` is the list page that named this one, '' for the first."""
-        course = self._courses.get(url) or self._courses.get(via) or _Course(url, named={url})
+        course = self._courses.get(url) or self._courses.get(via) or _Course(named={_whole(url)})
         self._courses[url] = course
         new = page.links - course.seen
         course.seen |= new
         course.idle = 0 if new else course.idle + 1
-        fresh = [address for address in page.next if address not in course.named]
+        fresh = [address for address in page.next if _whole(address) not in course.named]
         if fresh and course.idle >= self.idle:
-            self.stopped[course.root] = f"{course.idle} pages one after another listed nothing new"
+            self.stopped[url] = f"{course.idle} pages one after another listed nothing new"
             return ()
         room = self.most - len(course.named)
         if len(fresh) > room:
-            self.stopped[course.root] = f"the list has more than {self.most} pages"
+            self.stopped[url] = f"the list has more than {self.most} pages"
         fresh = fresh[: max(room, 0)]
-        course.named.update(fresh)
+        course.named.update(map(_whole, fresh))
         self._courses.update(dict.fromkeys(fresh, course))
         return tuple(fresh)
+
+
+def _whole(url: str) -> str:
+    """An address in one form for the two that a folder has: its own, and that of its index file."""
+    return _INDEX.sub("/", url)

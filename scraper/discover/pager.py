@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -11,9 +11,14 @@ from scraper.discover.pages import Link, Page
 
 # `2`, `[2]`, `第2页`, `- 2 -`, `2/10`, `第2页/共10页`
 _NUMBER = re.compile(r"[\[(<第\s-]{0,4}(\d{1,5})\s?(?:页|頁)?(?:/共?\d{1,5}(?:页|頁)?)?[\])>\s-]{0,4}")
+_ARROW = re.compile(r"[>»›→]{1,3}\|?")
+_LONGEST_STEP = 20
+MOST_CANDIDATES = 2000
+"""More links than this that read like paging are none: lists seen print a few dozen, menus of pages some hundreds."""
+
 _FRAME = "[](){}<>《》【】 \t|·-_.…"
 # `index_2.html`, `list-2.htm`, `t20210125_123_2.shtml`
-_NUMBERED = re.compile(r"(?P<stem>.*?[^\d_-])?[_-](?P<number>\d{1,5})(?=(?:\.\w{2,6})?$)")
+_NUMBERED = re.compile(r"[_-]\d{1,5}(?=(?:\.\w{2,6})?\Z)")
 _INDEX = re.compile(r"(?:index|default|list|node)?(?:\.\w{2,6})?$", re.IGNORECASE)
 _PAGE_PARAMETER = re.compile(
     r"(?:.*[._-])?(?:cur(?:rent)?_?)?(?:page|p|pn|pg|paged|start|offset)(?:_?(?:no|num|number|index|id|idx|x|now))?",
@@ -22,41 +27,53 @@ _PAGE_PARAMETER = re.compile(
 _COUNTED = re.compile(r"共\s*(?:<[^<>]{0,200}>\s*){0,4}(\d{1,6})\s*(?:<[^<>]{0,200}>\s*){0,4}[页頁]")
 
 
-def paging_links(page: Page) -> tuple[str, ...]:
-    """Addresses of the other pages of the list that this page is one of, in the order of the page.
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """The links of a page that read like paging, as printed, and the addresses of those that are."""
 
-    What is called 下一页 or the like is one wherever it leads on the page's own host; a mere number, or an option of a
-    menu, only where its address differs from this page's in nothing but the number of a page.
+    hrefs: frozenset[str]
+    addresses: tuple[str, ...]
+    problem: str = ""
+
+
+def read_paging(page: Page) -> Paging:
+    """The other pages of the list that this page is one of, in the order of the page.
+
+    What is called 下一页 or the like is one wherever it leads on the page's own host; a mere number or arrow, and an
+    option of a menu, only where its address differs from this page's in nothing but the number of a page.
     """
-    own = shape(page.url)
+    own, host = shape(page.url), urlsplit(page.url).netloc
+    links = candidates(page)
+    hrefs = frozenset(link.href for link in links)
+    if len(hrefs) > MOST_CANDIDATES:
+        return Paging(hrefs, (), f"{len(hrefs)} links read like paging: none of them is followed")
     found: dict[str, None] = {}
-    for link, address in paging_candidates(page):
-        step = is_step(link)
-        if urlsplit(address).netloc == urlsplit(page.url).netloc and (step or shape(address) == own):
+    for link in links:
+        address = page.address(link.href)
+        if address and urlsplit(address).netloc == host and (is_step(link) or shape(address) == own):
             found[address] = None
     found.pop(page.url, None)
-    return tuple(found)
+    return Paging(hrefs, tuple(found))
 
 
-def paging_candidates(page: Page) -> Iterator[tuple[Link, str]]:
-    """Links that read like paging, with their addresses; those that lead nowhere or to this page are left out."""
-    for link in page.links:
-        if link.href and (is_step(link) or is_number(link)):
-            address = page.address(link.href)
-            if address and address != page.url:
-                yield link, address
+def candidates(page: Page) -> list[Link]:
+    """Links that read like paging: steps, arrows and numbers."""
+    return [link for link in page.links if link.href and (is_step(link) or is_number(link))]
 
 
 def is_step(link: Link) -> bool:
-    """Whether a link says that it leads to the next or the last page."""
-    if link.tag == "link":
+    """Whether a link says in words that it leads to the next or the last page."""
+    if link.tag == "link" or link.rel.lower() == "next":
         return link.rel.lower() == "next"
     return link.tag != "frame" and bool(labels("next", "last") & _readings(link))
 
 
 def is_number(link: Link) -> bool:
-    """Whether a link says no more than the number of a page."""
-    return link.tag not in ("link", "frame") and bool(_NUMBER.fullmatch(unicodedata.normalize("NFKC", link.words)))
+    """Whether a link says no more than the number of a page, or is a mere arrow."""
+    if link.tag in ("link", "frame") or not link.words or len(link.words) > _LONGEST_STEP:
+        return False
+    words = unicodedata.normalize("NFKC", link.words)
+    return bool(_NUMBER.fullmatch(words) or _ARROW.fullmatch(words))
 
 
 def counted_pages(text: str) -> int:
@@ -74,9 +91,7 @@ def shape(url: str) -> str:
     """
     parts = urlsplit(url)
     folder, _slash, name = parts.path.rpartition("/")
-    match = _NUMBERED.search(name)
-    if match:
-        name = name[: match.start()] + (match["stem"] or "") + name[match.end() :]
+    name = _NUMBERED.sub("", name)
     if _INDEX.fullmatch(name):
         name = ""
     query = [
@@ -100,7 +115,7 @@ def _readings(link: Link) -> set[str]:
     """What a link says, in one width and case, with and without the marks around it."""
     said = set()
     for words in (link.words, link.remark):
-        if 0 < len(words) <= 20:
+        if 0 < len(words) <= _LONGEST_STEP:
             plain = "".join(unicodedata.normalize("NFKC", words).lower().split())
             said |= {plain, plain.strip(_FRAME), plain.strip(_FRAME + ">»›→")}
     return said

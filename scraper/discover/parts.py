@@ -6,7 +6,7 @@ Not what follows it on the site: a part's address is the article's own but for t
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from scraper.discover.pager import is_page_key, paging_candidates
+from scraper.discover.pager import MOST_CANDIDATES, candidates, is_page_key
 from scraper.discover.pages import read_page
 from scraper.discover.trs import trs_parts
 
@@ -23,7 +23,9 @@ def find_parts(data: bytes, *, url: str, media_type: str = "", charset: str = ""
     """
     page = read_page(data, url=url, media_type=media_type, charset=charset)
     found = dict.fromkeys(filter(None, (page.address(href) for href in trs_parts(page.text, url))))
-    found |= {address: None for _link, address in paging_candidates(page) if _is_part(address, url)}
+    hrefs = dict.fromkeys(link.href for link in candidates(page))
+    if len(hrefs) <= MOST_CANDIDATES:
+        found |= {address: None for href in hrefs if (address := page.address(href)) and _is_part(address, url)}
     found.pop(url, None)
     return tuple(found)
 

@@ -19,10 +19,11 @@ WINDOW = 50
 _CALL = re.compile(r"createPageHTML\s*\(([^()<>]{3,400})\)", re.IGNORECASE)
 _VARIABLE = re.compile(r"\b(\w{1,40})\s*=\s*['\"]?(\d{1,7})\b['\"]?\s*(?:[;,/\r\n]|$)")
 _COUNT, _CURRENT = "countPage", "currentPage"
-# `"index"+"_" + nextPage + "."+"shtml"`, `'<a href="list_' + nextPage + '.htm'`
-_WRITTEN = re.compile(
-    r"(?P<name>[\w-]{1,80}?)['\"]?\s*(?:\+\s*['\"])?_['\"]\s*\+[^<>'\"]{1,60}['\"]\.?[^<>]{0,12}?(?P<ext>[sj]?html?|jsp|aspx?|php)\b"
-)
+# Where it is written out, a name ends before `_"` and an ending follows: `"index"+"_" + nextPage + "."+"shtml"`.
+_JOINT = re.compile(r"_['\"]\s{0,9}\+")
+_BEFORE = re.compile(r"([\w-]{1,80})(?:\\?['\"]\s{0,9}\+\s{0,9}['\"])?\Z")
+_BEHIND = re.compile(r"\b(s?html?|jsp|aspx?|php)\b")
+_AROUND = 100
 _NAME = re.compile(r"[\w./%~-]{1,200}")
 _EXT = re.compile(r"\w{1,8}")
 _NUMBER = re.compile(r"\d{1,7}")
@@ -102,10 +103,19 @@ def _calls(text: str) -> Iterator[_Call]:
         if call:
             yield call
     if _COUNT in text and _CURRENT in text:
-        variables = variables if variables is not None else dict(_VARIABLE.findall(text))
-        written = _WRITTEN.search(text, text.find(_COUNT)) if _COUNT in variables and _CURRENT in variables else None
-        if written:
-            yield _Call(int(variables[_COUNT]), int(variables[_CURRENT]), written["name"], written["ext"], boxed=False)
+        yield from _written(text, variables if variables is not None else dict(_VARIABLE.findall(text)))
+
+
+def _written(text: str, variables: dict[str, str]) -> Iterator[_Call]:
+    """The call that is written out on the page: two numbers under their names, then links put together from pieces."""
+    if _COUNT not in variables or _CURRENT not in variables:
+        return
+    for joint in _JOINT.finditer(text, text.find(_COUNT)):
+        name = _BEFORE.search(text[max(joint.start() - _AROUND, 0) : joint.start()])
+        ext = _BEHIND.search(text[joint.end() : joint.end() + _AROUND])
+        if name and ext:
+            yield _Call(int(variables[_COUNT]), int(variables[_CURRENT]), name[1], ext[1], boxed=False)
+            return
 
 
 def _call(values: list[str]) -> _Call | None:
