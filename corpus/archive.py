@@ -8,7 +8,6 @@ in memory at a time, and none that is larger than the limit.
 import errno
 import re
 import stat
-import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -28,11 +27,12 @@ from corpus.failures import (
 )
 from corpus.manifest import is_web_address
 from corpus.mhtml import read_mhtml
-from corpus.sniff import HEAD_BYTES, Kind, Sniffed, name_role, sniff, zip_words
+from corpus.sniff import HEAD_BYTES, Sniffed, name_role, sniff, zip_words
 from corpus.sources import SourceFile, SourcePlan, answers, plan_sources
 from corpus.unpack import GZIP_MAGIC, gunzip
 from corpus.visits import Visits
 from corpus.warc import read_warc
+from corpus.zips import ZIP_ERRORS, failure_of_container
 
 __all__ = [
     "MAX_PAGE_BYTES",
@@ -105,9 +105,6 @@ _GET_AGAIN = "Get the file again."
 _SAVED_FROM = re.compile(rb"(?i)<!--\s{0,9}saved from url=\([0-9]{1,5}\)(https?://[^\s<>\"]{1,2000})\s{0,9}-->")
 _SAVED_FROM_BYTES = 2048
 _WARC_NAME = re.compile(r"(?i)\.warc(?:\.gz)?$")
-
-# What zipfile raises on damaged containers; RuntimeError for passwords and for methods it does not know.
-_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError)
 
 
 def _dispatch(file: SourceFile, stream: IO[bytes], limit: int, visits: Visits) -> Iterator[Capture]:
@@ -202,7 +199,7 @@ def _zip(file: SourceFile, stream: IO[bytes], limit: int, visits: Visits) -> Ite
     """Read the WARC files in a WACZ; a ZIP container without any is a document or an archive to unpack."""
     try:
         box = zipfile.ZipFile(stream)
-    except _ZIP_ERRORS as error:
+    except ZIP_ERRORS as error:
         yield _failed(file, ("crashed", f"damaged ZIP container ({error})", _GET_AGAIN))
         return
     with box:
@@ -211,9 +208,7 @@ def _zip(file: SourceFile, stream: IO[bytes], limit: int, visits: Visits) -> Ite
         for name in members:
             yield from _zip_member(file, box, name, limit, visits)
     if not members:
-        kind: Kind = "zip" if words.startswith(("ZIP", "WACZ")) else "document"
-        failure = failure_of_bytes(Sniffed(kind, words), named_page=False)
-        yield _failed(file, failure or failure_of_document(words))
+        yield _failed(file, failure_of_container(words))
 
 
 def _zip_member(file: SourceFile, box: zipfile.ZipFile, name: str, limit: int, visits: Visits) -> Iterator[Capture]:
@@ -231,5 +226,5 @@ def _zip_member(file: SourceFile, box: zipfile.ZipFile, name: str, limit: int, v
                 entry_for=file.entry_for,
                 visits=visits,
             )
-    except _ZIP_ERRORS as error:
+    except ZIP_ERRORS as error:
         yield Capture(uri, b"", failure=("crashed", f"damaged ZIP member ({error})", _GET_AGAIN))

@@ -50,6 +50,8 @@ def failure_of_bytes(found: Sniffed, *, named_page: bool) -> Failure | None:
         return failure_of_document(found.words)
     if found.kind in ("archive", "zip", "gzip", "warc"):
         return "attachment_only", found.words, _UNPACK
+    if found.kind == "data":
+        return "not_a_report", found.words, "Nothing to do."
     if found.kind == "binary" and not named_page:
         return "undecodable", found.words, "Look what the file is; give pages as HTML, MHTML or text."
     return None

@@ -13,7 +13,9 @@ from typing import Literal
 HEAD_BYTES = 8192
 """How much of a file `sniff` wants to see: a mail head, or a long comment before <html>, fits in."""
 
-Kind = Literal["empty", "warc", "gzip", "zip", "mhtml", "html", "text", "image", "document", "archive", "binary"]
+Kind = Literal[
+    "empty", "warc", "gzip", "zip", "mhtml", "html", "text", "data", "image", "document", "archive", "binary"
+]
 Role = Literal["page", "side", "image", "document", "unknown"]
 """What a name or media type promises: a page, a file that serves a page, a picture, an office document."""
 
@@ -41,6 +43,8 @@ def sniff(head: bytes) -> Sniffed:
         return Sniffed("document", "PDF document")
     if _MAIL_HEAD.match(head) and _MULTIPART.search(head):
         return Sniffed("mhtml", "MHTML page")
+    if _DATA.match(head):
+        return Sniffed("data", "a list for programs (sitemap, feed, items of a list page)")
     if _TAG.search(head.replace(b"\0", b"")):
         return Sniffed("html", "HTML page")
     if head.startswith(_UTF16_MARKS) or not _CONTROL.search(head):
@@ -120,6 +124,13 @@ _MULTIPART = re.compile(rb"(?im)^content-type:[ \t]*(?:\r?\n[ \t]+)?(?:multipart
 _TAG = re.compile(
     rb"(?i)<(?:!doctype\s+html|html|head|body|meta|title|table|tbody|tr|td|div|p|span|font|center|script|style|link|h[1-6]"
     rb"|br|iframe|frameset)[\s/>]",
+)
+# What feeds and sitemaps are (sitemaps.org also allows bare addresses), and the items that a script brings into a list
+# page; servers call them HTML often enough.
+_DATA = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s{0,99}(?:(?:<\?[^>]{0,500}\?>|<!--[^>]{0,500}-->)\s{0,99}){0,9}"
+    rb"<(?:urlset|sitemapindex|rss|feed|datastore|recordset)[\s>]"
+    rb"|(?:\xef\xbb\xbf)?(?:https?://[!-~]+\s+)*https?://[!-~]+\s*(?:h[!-~]{0,7})?\Z",
 )
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # ESC stays out: ISO-2022 and HZ text uses it
 

@@ -33,6 +33,7 @@ from corpus.mhtml import read_mhtml
 from corpus.sniff import HEAD_BYTES, Role, media_role, name_role, sniff
 from corpus.unpack import decode_body
 from corpus.visits import Visits
+from corpus.zips import failure_of_zip
 
 _PAGE_RECORDS = frozenset({b"response", b"resource", b"revisit"})
 _OTHER_RECORDS = frozenset({b"warcinfo", b"request", b"metadata", b"conversion", b"continuation"})
@@ -55,6 +56,7 @@ _CHARSET = re.compile(r"(?i)charset[ \t]*=[ \t]*[\"']?([\w.:-]{1,40})")  # `text
 _NONE: tuple[str, ...] = ()
 
 _CRAWL_AGAIN = "Capture the address again."
+_OUTCOME_OF_CUT = {"length": "too_large", "time": "timeout"}  # by the words of the WARC standard
 _REPAIR = "Get the archive again, or capture the address again."
 
 
@@ -245,6 +247,8 @@ def _is_no_page(record: _Record, role: Role) -> bool:
     # A revisit with 304 is no redirect: it is how a server says that the page is unchanged.
     if record.status is not None and 300 <= record.status < 400 and not (record.is_revisit and record.status == 304):
         return True
+    if role == "unknown" and name_role(path) == "side":  # a packed sitemap, as servers send it
+        return True
     # An error for a picture is written in HTML; the address still says that no page was lost.
     return role in ("side", "image") or (
         record.status not in (*_PAGE_STATUS, None) and name_role(path) in ("side", "image")
@@ -275,7 +279,8 @@ def _frame_failure(frame: Frame, record: _Record, role: Role, limit: int) -> Fai
     if frame.oversized:
         return "too_large", f"the record declares more than {limit} bytes", RAISE_LIMIT
     if record.truncated:
-        return "crashed", f"the crawler cut the page (WARC-Truncated: {record.truncated})", _CRAWL_AGAIN
+        outcome = _OUTCOME_OF_CUT.get(record.truncated.lower(), "crashed")
+        return outcome, f"the crawler cut the page (WARC-Truncated: {record.truncated})", _CRAWL_AGAIN
     same = _digest_matches(record.block_digest, frame.block)
     if same is False:
         return "crashed", "the record is not what was captured: its WARC-Block-Digest differs", _REPAIR
@@ -303,8 +308,8 @@ def _digest_matches(declared: str, block: bytes) -> bool | None:
     return value.upper().rstrip("=") == printed if len(value.rstrip("=")) == len(printed) else None
 
 
-def _page(record: _Record, role: Role, limit: int) -> Capture:
-    """Unpack the body and return the page, or the failure of what is none."""
+def _page(record: _Record, role: Role, limit: int) -> Capture | None:
+    """Unpack the body and return the page, or the failure of what is none; None for a list that programs read."""
     try:
         data = decode_body(record.body, record.transfer, record.content, limit)
         if len(data) > limit:
@@ -315,7 +320,9 @@ def _page(record: _Record, role: Role, limit: int) -> Capture:
             return Capture(record.uri, part.data, record.captured_at, part.media_type, part.charset)
     except UnpackError as error:
         return _failed(record, failure_of_unpacking(error))
-    failure = failure_of_bytes(found, named_page=role == "page")
+    if found.kind == "data":
+        return None
+    failure = failure_of_zip(data) if found.kind == "zip" else failure_of_bytes(found, named_page=role == "page")
     if failure:
         return _failed(record, failure)
     return Capture(record.uri, data, record.captured_at, record.media_type, record.charset)

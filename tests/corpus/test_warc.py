@@ -8,6 +8,7 @@ import random
 import re
 import time
 import tracemalloc
+import zipfile
 import zlib
 
 import brotli
@@ -311,9 +312,13 @@ def test_a_bomb_is_noticed_before_it_unpacks(coding):
     assert peak < 8 * 2**20
 
 
-def test_a_page_that_the_crawler_cut_is_no_page():
-    capture = one(PAGES[0], warc={"WARC-Truncated": "length"})
-    assert capture.failure[:2] == ("crashed", "the crawler cut the page (WARC-Truncated: length)")
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [("length", "too_large"), ("time", "timeout"), ("disconnect", "crashed"), ("unspecified", "crashed")],
+)
+def test_a_page_that_the_crawler_cut_is_no_page(reason, expected):
+    capture = one(PAGES[0], warc={"WARC-Truncated": reason})
+    assert capture.failure[:2] == (expected, f"the crawler cut the page (WARC-Truncated: {reason})")
 
 
 def test_a_page_shorter_than_the_server_announced_is_no_page():
@@ -375,6 +380,57 @@ def test_an_unchanged_visit_says_where_its_page_is_when_it_is_not_here():
     again = read(warc.data)[1]
     assert (again.source_uri, outcome(again)) == ("http://x.cn/again", "duplicate")
     assert "http://x.cn/0" in again.failure[1]
+
+
+SITEMAP = b'<?xml version="1.0"?>\n<!-- made --><urlset xmlns="x"><url><loc>http://x.cn/1</loc></url></urlset>'
+ITEMS = "<recordset><record><![CDATA[<li><a href='/1.html'>2020年年度报告</a></li>]]></record></recordset>".encode()
+
+
+@pytest.mark.parametrize(
+    ("uri", "media", "body"),
+    [
+        ("http://x.cn/sitemap.xml", "application/xml", SITEMAP),
+        ("http://x.cn/sitemap.xml", "text/html", SITEMAP),
+        ("http://x.cn/sitemap.xml.gz", "application/octet-stream", gzip.compress(SITEMAP, mtime=0)),
+        ("http://x.cn/sitemap.xml.gz", "application/gzip", gzip.compress(SITEMAP, mtime=0)),
+        ("http://x.cn/sitemap.txt", "text/plain", b"http://x.cn/1\nhttp://x.cn/2\n"),
+        ("http://x.cn/module/dataproxy.jsp?page=2", "text/html", ITEMS),
+        ("http://x.cn/robots.txt", "text/plain", b"User-agent: *\nDisallow: /a"),
+        ("http://x.cn/feed", "text/html", b"<rss version='2.0'><channel/></rss>"),
+    ],
+)
+def test_what_a_fetch_reads_to_find_pages_is_no_page(uri, media, body):
+    assert read(Warc(gz=True).add(uri, body, [("Content-Type", media)]).data) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<?xml version='1.0'?><!DOCTYPE html><html><p>1</p></html>",
+        "http://x.cn/1\n二〇一三年年度报告".encode(),
+        b"<html><body><recordset></recordset></body></html>",
+    ],
+)
+def test_a_page_that_begins_like_a_list_is_a_page(body):
+    assert outcome(one(body)) == "page"
+
+
+def test_a_page_that_a_browser_rendered_stands_beside_its_shell():
+    warc = Warc(gz=True).add("http://x.cn/0", b"<html><script></script></html>")
+    fields = {"WARC-Date": "2014-03-01T02:03:09Z"}
+    warc.add("http://x.cn/0", PAGES[0], kind="resource", warc=fields, warc_content_type="text/html")
+    shell, page = read(warc.data)
+    assert [shell.captured_at, page.captured_at] == ["2014-03-01T02:03:04Z", "2014-03-01T02:03:09Z"]
+    assert (shell.failure, page.failure, page.data) == (None, None, PAGES[0])
+
+
+def test_an_office_document_is_told_by_what_is_in_it():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as box:
+        box.writestr("word/document.xml", "<w/>")
+    capture = one(out.getvalue(), [("Content-Type", "application/octet-stream")])
+    assert capture.failure[:2] == ("attachment_only", "Word document (DOCX)")
+    assert one(out.getvalue()[:40], [("Content-Type", "application/octet-stream")]).failure[0] == "attachment_only"
 
 
 # Damage: everything before and behind it is read.
