@@ -1,0 +1,70 @@
+"""A fetch from a web archive on loopback into an archive, as short as a test can say it.
+
+Run as a program it fetches until it is killed: `webarchive_fetch.py FOLDER wayback|common_crawl ADDRESS URL`.
+"""
+
+import sys
+from pathlib import Path
+
+from wayback import RateLimit
+
+from scraper.archive import open_archive
+from scraper.records import Reading, Target
+from scraper.webarchives import WebArchiveOptions, fetch_common_crawl, fetch_wayback
+from scraper.webarchives.options import Pace
+
+AT_ONCE = Pace(RateLimit(0), RateLimit(0))
+FETCH = {"wayback": fetch_wayback, "common_crawl": fetch_common_crawl}
+
+
+class Watch:
+    """Remembers what it was told."""
+
+    def __init__(self):
+        self.visits = []
+        self.waits = []
+        self.n_added = 0
+
+    def visited(self, url, outcome, n_bytes):
+        self.visits.append((url, outcome, n_bytes))
+
+    def waiting(self, host, seconds, reason):
+        self.waits.append((host, seconds, reason))
+
+    def added(self, n):
+        self.n_added += n
+
+
+class FirstLine:
+    """A reader to which every page is a report; its title is the first line of it."""
+
+    def read(self, data, *, url, media_type, charset, target):
+        return Reading("ok", title=data.partition(b"\n")[0].decode(charset or "utf-8", "replace"))
+
+
+def options(server, **given):
+    given = {"pace": AT_ONCE, "backoff": 0.001, "timeout": 5.0, **given}
+    return WebArchiveOptions("gongkai/0 (+test@example.invalid)", address=server.address, allow_private=True, **given)
+
+
+def fetch(folder, server, *urls, origin="wayback", watch=None, plan="p", finish=True, **given):
+    """Fetch in one run; return the targets by address and moment, and the watch. Targets may stand for addresses."""
+    watch = watch or Watch()
+    asked = [url if isinstance(url, Target) else Target(url) for url in urls]
+    with open_archive(Path(folder)) as archive:
+        archive.begin_run(origin, plan)
+        FETCH[origin](archive, asked, options(server, **given), FirstLine(), watch)
+        if finish:
+            archive.finish_run()
+    return watch
+
+
+class _There:
+    """A server of another process."""
+
+    def __init__(self, address):
+        self.address = address
+
+
+if __name__ == "__main__":
+    fetch(sys.argv[1], _There(sys.argv[3]), sys.argv[4], origin=sys.argv[2])
