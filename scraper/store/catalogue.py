@@ -108,11 +108,14 @@ def open_catalogue(folder: Path) -> Catalogue:
     path = catalogue_path(folder)
     with told(path):
         connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+        empty = _is_empty(connection)
+    if not empty:
+        _require_ours(connection, path)
+    with told(path):
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        if _is_empty(connection):
+        if empty:
             _create(connection)
-    _require_ours(connection, path)
     return Catalogue(connection, path)
 
 
