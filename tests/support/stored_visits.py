@@ -25,11 +25,12 @@ def visit(
     headers: Sequence[tuple[str, str]] = HTML,
     moment: str = MOMENT,
     source: str = "live",
+    reason: str = "OK",
     **more: object,
 ) -> Visit:
     """A visit with a request as a browser sends it."""
     request = f"GET {url} HTTP/1.1\r\nHost: www.example.gov.cn\r\n\r\n".encode() if status else b""
-    return Visit(url, moment, source, status, "OK", tuple(headers), body, request=request, **more)
+    return Visit(url, moment, source, status, reason, tuple(headers), body, request=request, **more)
 
 
 def fetch_all(archive: Archive, targets: Sequence[Target]) -> list[Stored]:
