@@ -42,6 +42,7 @@ __all__ = [
     "read_captures",
     "read_file",
     "read_plan",
+    "read_plan_files",
 ]
 
 MAX_PAGE_BYTES = 32 * 2**20
@@ -59,29 +60,37 @@ def read_captures(sources: Sequence[Path], *, max_page_bytes: int = MAX_PAGE_BYT
 
 def read_plan(plan: SourcePlan, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[Capture]:
     """Yield the captures of a plan: those of the files in order, then the failures."""
+    return (capture for _, capture in read_plan_files(plan, max_page_bytes=max_page_bytes))
+
+
+def read_plan_files(
+    plan: SourcePlan, *, max_page_bytes: int = MAX_PAGE_BYTES
+) -> Iterator[tuple[SourceFile | None, Capture]]:
+    """Yield the same captures, each with the file that it was read from; None where it is of no one file."""
     awaited: dict[str, list[Capture]] = {}
     for capture in plan.awaited:
         awaited.setdefault(capture.source_uri, []).append(capture)
-    with Visits() as visits:
-        for capture in _read_all(plan.files, max_page_bytes, visits):
+    with Visits(awaited) as visits:
+        for file, capture in _read_all(plan.files, max_page_bytes, visits):
             if waiting := awaited.pop(capture.source_uri, None):
                 awaited[capture.source_uri] = [one for one in waiting if not answers(capture, one)]
-            yield capture
-    yield from plan.failures
-    yield from chain.from_iterable(awaited.values())
+            yield file, capture
+        silent = visits.silent
+    missing = (one for one in chain.from_iterable(awaited.values()) if one.source_uri not in silent)
+    yield from ((None, capture) for capture in chain(plan.failures, missing))
 
 
-def _read_all(files: Sequence[SourceFile], limit: int, visits: Visits) -> Iterator[Capture]:
+def _read_all(files: Sequence[SourceFile], limit: int, visits: Visits) -> Iterator[tuple[SourceFile | None, Capture]]:
     """Yield the captures of the files, and then the revisits whose page is in none of them."""
     for file in files:
-        yield from _read_one(file, limit, visits)
-    yield from visits.unresolved()
+        yield from ((file, capture) for capture in _read_one(file, limit, visits))
+    yield from ((None, capture) for capture in visits.unresolved())
 
 
 def read_file(file: SourceFile, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[Capture]:
     """Yield the captures of one file: one, many for an archive, none for a picture that lies beside pages."""
     with Visits() as visits:
-        yield from _read_all([file], max_page_bytes, visits)
+        yield from (capture for _, capture in _read_all([file], max_page_bytes, visits))
 
 
 def _read_one(file: SourceFile, limit: int, visits: Visits) -> Iterator[Capture]:

@@ -22,7 +22,11 @@ _SPOOL_BYTES = 4 * 2**20  # some 8,000 waiting revisits in memory; more go to th
 class Visits:
     """The visits of one plan. To be closed: revisits that wait may lie in a temporary file."""
 
-    def __init__(self) -> None:
+    def __init__(self, awaited: Iterable[str] = ()) -> None:
+        """Begin with nothing met; `awaited` are addresses of which `silent` is to tell."""
+        self.silent: set[str] = set()
+        """Awaited addresses that were met and give no capture: data of a list, or a page that is another's again."""
+        self._awaited = frozenset(awaited)
         self._met = _Marks()
         self._waiting = SpooledTemporaryFile(_SPOOL_BYTES, "w+", encoding="utf-8", newline="\n")  # noqa: SIM115  closed by close()
 
@@ -41,6 +45,11 @@ class Visits:
         """Tell whether a visit was met that bears one of these marks."""
         return any(_number(mark) in self._met for mark in marks)
 
+    def pass_over(self, uri: str) -> None:
+        """Hear of a record that gives no capture."""
+        if uri in self._awaited:
+            self.silent.add(uri)
+
     def wait(self, marks: Iterable[str], revisit: Capture) -> None:
         """Keep the failure of a revisit until all is read: its page may come yet."""
         entry = astuple(revisit.manifest) if revisit.manifest else None
@@ -52,7 +61,9 @@ class Visits:
         self._waiting.seek(0)
         for line in self._waiting:
             marks, uri, captured_at, media_type, charset, failure, entry = json.loads(line)
-            if not self.knows(marks):
+            if self.knows(marks):
+                self.pass_over(uri)
+            else:
                 manifest = ManifestEntry(*entry) if entry else None
                 yield Capture(uri, b"", captured_at, media_type, charset, manifest, tuple(failure))
 

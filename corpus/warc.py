@@ -180,11 +180,21 @@ def _read(frame: Frame, name: str, limit: int, visits: Visits) -> tuple[Capture 
         visits.add(record.marks)
     role = media_role(record.media_type)
     if _is_no_page(record, role):
+        if record.status in _PAGE_STATUS and role == "side":
+            visits.pass_over(uri)
         return None, _NONE
-    if record.is_revisit:
-        return (None, _NONE) if visits.knows(record.marks) else (_revisit(record), record.marks)
+    if record.is_revisit and not visits.knows(record.marks):
+        return _revisit(record), record.marks
+    capture = None if record.is_revisit else _judged(frame, record, role, limit)
+    if capture is None:
+        visits.pass_over(uri)
+    return capture, _NONE
+
+
+def _judged(frame: Frame, record: _Record, role: Role, limit: int) -> Capture | None:
+    """Return the page or the failure of a record that is no revisit; None for a list that programs read."""
     failure = _status_failure(record) or _frame_failure(frame, record, role, limit)
-    return (_failed(record, failure) if failure else _page(record, role, limit)), _NONE
+    return _failed(record, failure) if failure else _page(record, role, limit)
 
 
 def _parse(frame: Frame, kind: bytes, uri: str) -> _Record:

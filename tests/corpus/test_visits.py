@@ -91,6 +91,22 @@ def test_an_unchanged_answer_that_was_no_page_is_none_again(tmp_path):
     assert list(read_file(file)) == []
 
 
+def test_an_awaited_address_that_was_met_and_is_no_line_of_its_own_is_not_missed(tmp_path):
+    """An unchanged page under another address, and a sitemap, each with a line of a manifest."""
+    copy, sitemap = f"{URL}?copy", "https://www.example.gov.cn/sitemap.xml"
+    write(tmp_path / "c" / "a.warc.gz", revisit(copy), response(), response(sitemap, b"<urlset>", "", media="text/xml"))
+    lines = "".join(f"{uri},甲县人民政府\n" for uri in (copy, sitemap, URL))
+    (tmp_path / "c" / "manifest.csv").write_text(f"source_uri,agency\n{lines}", encoding="utf-8")
+    assert read(tmp_path / "c") == [(URL, FIRST, "page")]
+
+
+def test_an_awaited_address_that_leads_elsewhere_is_missed(tmp_path):
+    write(tmp_path / "c" / "a.warc.gz", response(status="302 Found"))
+    line = f"{URL},unreachable,redirects without end\n"
+    (tmp_path / "c" / "manifest.csv").write_text(f"source_uri,outcome,detail\n{line}", encoding="utf-8")
+    assert read(tmp_path / "c") == [(URL, "", "unreachable")]
+
+
 def test_revisits_that_wait_go_to_the_disk_and_come_back_in_order(monkeypatch):
     monkeypatch.setattr(visits, "_SPOOL_BYTES", 500)
     entry = ManifestEntry(URL, "甲县", 2013, "", URL)
