@@ -19,6 +19,8 @@ from scraper.errors import FetchError
 
 SCHEMES = ("http", "https")
 
+_NOT_PUBLIC = "is no public address"
+
 _NETWORKS = tuple(
     (ip_network(network), kind)
     for network, kind in (
@@ -65,9 +67,13 @@ class AddressRefusedError(FetchError):
 
     @classmethod
     def of(cls, address: str, words: str) -> "AddressRefusedError":
-        """The error for an address and the words of `check_address` about it."""
+        """The error for an address and the words of `check_address` or `check_ip` about it."""
+        is_private = _NOT_PUBLIC in words
         return cls(
-            "address_refused", words, address, "Give --allow-private if it is a server of your own that you mean."
+            "address_refused",
+            words,
+            address,
+            "Give --allow-private if a server of your own is meant." if is_private else "Nothing is asked of it.",
         )
 
 
@@ -117,7 +123,7 @@ def check_ip(text: str) -> str | None:
     kinds = (kind for network, kind in _NETWORKS if address in network)
     unassigned = "reserved" if address.version == 6 and address not in _PUBLIC_IPV6 else ""
     kind = next(kinds, unassigned)
-    return f"{address} is no public address ({kind})" if kind else None
+    return f"{address} {_NOT_PUBLIC} ({kind})" if kind else None
 
 
 def resolve(host: str, port: int, *, allow_private: bool = False, family: int = socket.AF_UNSPEC) -> list[Resolved]:
@@ -153,7 +159,7 @@ def _private_host(host: str) -> str | None:
     """Why a host as written is not one of the public internet, as far as can be seen without asking for its name."""
     name = unicodedata.normalize("NFKC", unquote(host)).replace("。", ".").rstrip(".").lower()
     if name == "localhost" or name.endswith(".localhost"):  # RFC 6761: always the machine itself
-        return f"{name} is no public address (loopback)"
+        return f"{name} {_NOT_PUBLIC} (loopback)"
     try:
         return check_ip(name)
     except ValueError:
