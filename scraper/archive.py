@@ -99,14 +99,7 @@ class Archive:
         """Begin a run, or go on with the unfinished one of the same kind and plan; `plan` digests what was asked."""
         run = frontier.begin_run(self._catalogue, kind, plan)
         self._run_no = run.run_no
-        started = self._catalogue.row("SELECT started FROM runs WHERE run_no = ?", (run.run_no,))
-        assert started
-        self._about_run = {
-            "run": str(run.run_no),
-            "run-kind": kind,
-            "run-plan": plan,
-            "run-started": str(started[0]),
-        }
+        self._about_run = frontier.run_fields(self._catalogue, run.run_no)
         return run
 
     def finish_run(self) -> None:
@@ -175,6 +168,11 @@ class Archive:
         if moment:
             return visits.capture(self._catalogue, url, moment)
         return visits.in_run(self._catalogue, self._run_no, url)
+
+    def led_to(self, url: str, captured_at: str) -> Stored | None:
+        """Return the visit at which a capture of a web archive, asked for in whatever run, ended after redirects."""
+        visit_no = frontier.ended_at(self._catalogue, url, captured_at)
+        return None if visit_no is None else visits.by_number(self._catalogue, visit_no)
 
     def earlier(self, url: str) -> Stored | None:
         """Return the newest whole answer of an address from another run, to ask whether it still holds."""

@@ -18,8 +18,8 @@ _APPLICATION_ID = 0x676F6E67  # the letters `gong`, so that another program's fi
 
 _SCHEMA = """
 CREATE TABLE runs (
-    run_no INTEGER PRIMARY KEY, kind TEXT NOT NULL, plan TEXT NOT NULL, started TEXT NOT NULL,
-    finished TEXT NOT NULL DEFAULT ''
+    run_no INTEGER PRIMARY KEY, run_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, plan TEXT NOT NULL,
+    started TEXT NOT NULL, finished TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE files (file_no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, committed INTEGER NOT NULL);
 CREATE TABLE visits (

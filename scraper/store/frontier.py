@@ -1,5 +1,6 @@
 """What is wanted: the runs of an archive and their targets, pending or settled. Lives in the catalogue alone."""
 
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -58,8 +59,16 @@ def begin_run(catalogue: Catalogue, kind: str, plan: str) -> Run:
     if found:
         return Run(int(str(found[0])), resumed=True)
     with catalogue.transaction():
-        run_no = catalogue.insert("INSERT INTO runs (kind, plan, started) VALUES (?, ?, ?)", (kind, plan, now()))
+        run_no = catalogue.insert(
+            "INSERT INTO runs (run_id, kind, plan, started) VALUES (?, ?, ?, ?)", (str(uuid.uuid4()), kind, plan, now())
+        )
     return Run(run_no, resumed=False)
+
+
+def run_fields(catalogue: Catalogue, run_no: int) -> dict[str, str]:
+    """Return what the records of a visit say of its run, so that the run can be entered again."""
+    found = catalogue.row("SELECT run_no, run_id, kind, plan, started FROM runs WHERE run_no = ?", (run_no,)) or ()
+    return dict(zip(("run", "run-id", "run-kind", "run-plan", "run-started"), map(str, found), strict=bool(found)))
 
 
 def finish_run(catalogue: Catalogue, run_no: int) -> None:
@@ -110,6 +119,16 @@ def settled(catalogue: Catalogue, run_no: int, url: str, captured_at: str) -> Re
     sql = f"SELECT {_READING} FROM targets WHERE run_no = ? AND url = ? AND captured_at = ? AND outcome <> ''"
     found = catalogue.row(sql, (run_no, storable(url), storable(captured_at)))
     return _reading(found) if found else None
+
+
+def ended_at(catalogue: Catalogue, url: str, captured_at: str) -> int | None:
+    """Return the number of the visit at which a target of any run ended, None where none did."""
+    sql = (
+        "SELECT visit_no FROM targets WHERE run_no IN (SELECT run_no FROM runs) AND url = ? AND captured_at = ?"
+        " AND visit_no IS NOT NULL ORDER BY target_no DESC"
+    )
+    found = catalogue.row(sql, (storable(url), storable(captured_at)))
+    return int(str(found[0])) if found else None
 
 
 def target_of(catalogue: Catalogue, run_no: int, url: str, captured_at: str) -> Target | None:

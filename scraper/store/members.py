@@ -6,6 +6,7 @@ was cut or damaged is known to the byte.
 
 import base64
 import hashlib
+import os
 import re
 import zlib
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ from typing import IO
 
 from fastwarc.warc import ArchiveIterator
 
+from corpus.unpack import GZIP_MAGIC
 from scraper.store.layout import OWN_NAME
 from scraper.store.reading import MAX_HEAD_BYTES
 
@@ -126,23 +128,28 @@ def _parsed(data: bytes, offset: int, length: int) -> Record | Broken:
 def _foreign(stream: IO[bytes]) -> Iterator[Record | Broken]:
     """Yield the records of another program's file; those that share a gzip member share its place."""
     waiting: list[Record] = []
-    size = stream.seek(0, 2)
+    size = stream.seek(0, os.SEEK_END)
     stream.seek(0)
     try:
         for found in ArchiveIterator(stream, parse_http=False, max_header_len=MAX_HEAD_BYTES):
-            at = found.stream_pos
-            if waiting and waiting[0].offset != at:
-                yield from _measured(waiting, at)
-                waiting = []
             headers = {name.lower(): value for name, value in found.headers.to_tuples()}
             # What holds no page is not kept in memory while the end of its member is looked for.
             block = found.reader.read() if headers.get("warc-type", "").lower() in ANSWERS else b""
-            waiting.append(Record(at, 0, headers, block))
+            at = found.stream_pos
+            if waiting and at != waiting[0].offset and _begins(stream, at):
+                yield from _measured(waiting, at)
+                waiting = []
+            waiting.append(Record(waiting[0].offset if waiting else at, 0, headers, block))
     except (OSError, ValueError) as error:
         yield from _measured(waiting, size)
         yield Broken(waiting[-1].offset if waiting else 0, f"the records behind cannot be read ({error})", cut=False)
         return
     yield from _measured(waiting, size)
+
+
+def _begins(stream: IO[bytes], at: int) -> bool:
+    """Tell whether a record or a gzip member begins at a place; where many share a member, fastwarc tells another."""
+    return os.pread(stream.fileno(), 5, at).startswith((GZIP_MAGIC, b"WARC/"))
 
 
 def _measured(records: list[Record], end: int) -> Iterator[Record]:

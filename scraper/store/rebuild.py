@@ -119,19 +119,20 @@ def _enter_visit(catalogue: Catalogue, record: Record, fields: dict[str, str], f
 def _run_no(catalogue: Catalogue, fields: dict[str, str], moment: str) -> int:
     """Return the number of the run that a visit belongs to, entering the run where it is new.
 
-    Files of two archives may lie in one folder: a run is known by when it began, and keeps its number if it is free.
+    Files of two archives may lie in one folder: a run is known by its id, and keeps its number if that is free.
     """
-    if "run" not in fields:
+    if "run-id" not in fields:
         return 0
-    started = fields.get("run-started") or moment
-    key = (fields.get("run-kind", ""), fields.get("run-plan", ""), started)
-    found = catalogue.row("SELECT run_no FROM runs WHERE kind = ? AND plan = ? AND started = ?", key)
-    if found:
+    run_id = fields["run-id"]
+    if found := catalogue.row("SELECT run_no FROM runs WHERE run_id = ?", (run_id,)):
         return int(str(found[0]))
-    wished = int(fields["run"]) if fields["run"].isdecimal() else 0
+    wished = int(fields["run"]) if fields.get("run", "").isdecimal() else 0
     taken = not wished or catalogue.row("SELECT 1 FROM runs WHERE run_no = ?", (wished,))
-    values = (None if taken else wished, *key, started)
-    return catalogue.insert("INSERT INTO runs (run_no, kind, plan, started, finished) VALUES (?, ?, ?, ?, ?)", values)
+    started = fields.get("run-started") or moment
+    about = (run_id, fields.get("run-kind", ""), fields.get("run-plan", ""), started)
+    columns = "run_no, run_id, kind, plan, started, finished"
+    values = (None if taken else wished, *about, started)
+    return catalogue.insert(f"INSERT INTO runs ({columns}) VALUES (?, ?, ?, ?, ?, ?)", values)
 
 
 def _original(catalogue: Catalogue, record: Record) -> Stored | None:

@@ -1,0 +1,124 @@
+"""Whatever is changed in an archive is found, and where."""
+
+import random
+import shutil
+import zlib
+
+import pytest
+from stored_visits import SITE, page, visit, warc_files
+
+from scraper.archive import open_archive, verify
+from scraper.errors import FetchError
+
+
+@pytest.fixture
+def whole(tmp_path):
+    folder = tmp_path / "a"
+    with open_archive(folder, warc_bytes=3000) as archive:
+        archive.begin_run("live", "plan")
+        for number in range(9):
+            archive.record(visit(f"{SITE}/{number}.html", page(number)))
+        archive.finish_run()
+    assert list(verify(folder)) == []
+    assert len(warc_files(folder)) == 3
+    return folder
+
+
+def places(folder):
+    return [problem.where for problem in verify(folder)]
+
+
+def telling(data):
+    """Places of bytes that count: not flags, time and system in the head of a member, nor its last, padded bits."""
+    places, start = set(range(len(data))), 0
+    while start < len(data):
+        inflater = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        inflater.decompress(data[start:])
+        end = len(data) - len(inflater.unused_data)
+        places -= {*range(start + 3, start + 10), end - 9}
+        start = end
+    return places
+
+
+def test_no_byte_can_be_changed_unseen(whole):
+    """Every byte counts but those of gzip itself that say nothing of what is packed."""
+    chance = random.Random(7)
+    path = warc_files(whole)[1]
+    data = path.read_bytes()
+    for at in chance.sample(sorted(telling(data)), 60):
+        path.write_bytes(data[:at] + bytes([data[at] ^ 1 << chance.randrange(8)]) + data[at + 1 :])
+        found = places(whole)
+        assert found, at
+        assert all(path.name in where for where in found)
+
+
+def test_a_page_that_was_exchanged_is_found_by_its_digest(whole):
+    first, second, _ = warc_files(whole)
+    data = second.read_bytes()
+    second.write_bytes(first.read_bytes())
+    problems = list(verify(whole))
+    assert {problem.where.partition(",")[0] for problem in problems} == {second.name}
+    second.write_bytes(data)
+    assert list(verify(whole)) == []
+
+
+@pytest.mark.parametrize("size", [0, 100, 2900])
+def test_a_file_that_was_cut_is_found_and_stops_a_run(whole, size):
+    path = warc_files(whole)[0]
+    path.write_bytes(path.read_bytes()[:size])
+    assert f"{size} bytes" in next(verify(whole)).what
+    with pytest.raises(FetchError, match=path.name) as caught, open_archive(whole):
+        pass
+    assert caught.value.code == "archive_damaged"
+
+
+def test_a_file_that_is_gone_is_found_and_stops_a_run(whole):
+    path = warc_files(whole)[0]
+    path.unlink()
+    assert path.name in places(whole)
+    with pytest.raises(FetchError, match="is missing"), open_archive(whole):
+        pass
+
+
+def test_what_stands_behind_the_last_visit_is_told_and_cut_off(whole):
+    path = warc_files(whole)[-1]
+    data = path.read_bytes()
+    path.write_bytes(data + data[:200])
+    (problem,) = verify(whole)
+    assert (problem.where, "200 bytes" in problem.what) == (path.name, True)
+    with open_archive(whole):
+        pass
+    assert path.read_bytes() == data
+    assert list(verify(whole)) == []
+
+
+def test_a_file_that_the_catalogue_does_not_know_is_told_and_entered(whole):
+    shutil.copy(warc_files(whole)[0], whole / "copy.warc.gz")
+    assert "copy.warc.gz" in places(whole)
+    with open_archive(whole):
+        pass
+    assert list(verify(whole)) == []
+
+
+@pytest.mark.parametrize(
+    "change", [lambda text: text[:-9], lambda text: text.replace('"200"', '"404"', 1), lambda _: ""]
+)
+def test_an_index_that_is_not_that_of_the_files_is_found(whole, change):
+    path = whole / "index.cdxj"
+    path.write_text(change(path.read_text("utf-8")), "utf-8")
+    assert [where.partition(",")[0] for where in places(whole)] == ["index.cdxj"]
+
+
+def test_an_index_that_is_not_there_is_told(whole):
+    (whole / "index.cdxj").unlink()
+    assert places(whole) == ["index.cdxj"]
+
+
+def test_a_visit_that_the_catalogue_lost_is_found(whole):
+    with open_archive(whole) as archive:
+        archive._catalogue.change("DELETE FROM visits WHERE visit_no = 2")
+        archive._catalogue.change("UPDATE visits SET offset = offset + 1 WHERE visit_no = 5")
+    first, second, _ = warc_files(whole)
+    found = [where.partition(",")[0] for where in places(whole)]
+    assert found.count(first.name) == 1
+    assert second.name in found
