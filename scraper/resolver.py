@@ -3,7 +3,7 @@
 Scrapy asks the resolver for every new connection, for numeric hosts too, and connects to the very addresses it is
 given: of a name that leads somewhere else at the next look-up nothing can be gained. Connections that are kept
 open lead to addresses that were checked. Nothing is cached here, and Scrapy's own cache belongs to its resolvers.
-Two middlewares look at the text of an address before a request is sent, and turn the missing connection into
+The middleware looks at the text of an address before a request is sent, and turns the missing connection into
 `AddressRefusedError`, which is not tried again.
 """
 
@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CannotResolveHostError
 from scrapy.resolver import HostResolution
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.address import IPv4Address, IPv6Address
@@ -40,8 +41,8 @@ def guard_settings(*, allow_private: bool = False) -> dict[str, Any]:
         ALLOW_PRIVATE: allow_private,
         "HTTPPROXY_ENABLED": False,
         "DOWNLOAD_HANDLERS": dict.fromkeys(("data", "file", "ftp", "s3")),
-        # before robots.txt is asked for (100); before a failure counts as one to try again (550)
-        "DOWNLOADER_MIDDLEWARES": {AddressGuard: 50, RefusedConnection: 990},
+        # near the network: a refusal is known as one before a failure counts as one to try again (550)
+        "DOWNLOADER_MIDDLEWARES": {AddressGuard: 880},
     }
 
 
@@ -100,7 +101,7 @@ class GuardedResolver:
 
 
 class AddressGuard:
-    """Downloader middleware: refuses what the text of an address shows, before anything is asked of its host."""
+    """Downloader middleware: refuses what the text of an address shows, and names what the resolver refused."""
 
     def __init__(self, *, allow_private: bool, dns_timeout: float) -> None:
         # imported here: the import installs a reactor where there is none, and it is for Scrapy to choose
@@ -127,18 +128,10 @@ class AddressGuard:
         if self._reactor.nameResolver is not self._resolver:
             self._reactor.installNameResolver(self._resolver)
 
-
-class RefusedConnection:
-    """Downloader middleware: says which of the names without an address are names that the resolver refused."""
-
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Raise `AddressRefusedError` where a connection failed because the resolver gave none of its addresses."""
-        from twisted.internet import reactor  # noqa: PLC0415
-
-        resolver = getattr(reactor, "nameResolver", None)
-        if isinstance(exception, AddressRefusedError) or not isinstance(resolver, GuardedResolver):
-            return
-        if refusal := resolver.refusals.get(_key(urlparse_cached(request).hostname or "")):
+        host = urlparse_cached(request).hostname or ""
+        if isinstance(exception, CannotResolveHostError) and (refusal := self._resolver.refusals.get(_key(host))):
             raise AddressRefusedError.of(request.url, refusal.what) from exception
 
 
