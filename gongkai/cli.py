@@ -15,6 +15,7 @@ from gongkai.commands.check import check_command
 from gongkai.commands.coverage import coverage_command
 from gongkai.commands.diff import diff_command
 from gongkai.commands.export import export_command
+from gongkai.commands.fetch import fetch_command
 from gongkai.commands.indicators import indicators_command
 from gongkai.commands.query import query_command
 from gongkai.commands.show import show_command
@@ -63,6 +64,7 @@ def _options(
 
 
 app.command("build")(build_command)
+app.command("fetch", short_help="Fetch reports into an archive.")(fetch_command)
 app.command("show", short_help="Print one report as a tree.")(show_command)
 app.command("query", short_help="Ask a dataset in SQL.")(query_command)
 app.command("export", short_help="Write a dataset into one workbook.")(export_command)

@@ -3,5 +3,6 @@
 from corpus.errors import CorpusError as GongkaiError
 from corpus.errors import SourceError
 from outputs.errors import DatasetError
+from scraper.errors import FetchError
 
-__all__ = ["DatasetError", "GongkaiError", "SourceError"]
+__all__ = ["DatasetError", "FetchError", "GongkaiError", "SourceError"]
