@@ -5,27 +5,25 @@ A list is evidence that a report exists, not the report: nothing but title, year
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 from lxml import etree
 
 from corpus.agencies import Resolution
-from corpus.labels import simplify
 from parsers.dates import arabic, date_in
 from parsers.identity import HeadMatter, body_of_site, hints_of, resolve_near
 from parsers.lines import Line, Page, fold_line
+from parsers.listedtitles import CUT, Column, ListedTitle, read_column, read_item, read_year_alone
 from parsers.records import Listed
-from parsers.titles import Title, read_title
+from parsers.titles import Title
 from parsers.tree import Link
 
-# 2020年度报告, 2020年年报: titles that leave out what the column is about; it belongs behind the year.
-_YEAR = re.compile(r"20[0-4]\d(?:年度|年)?")
-_SUBJECT = "政府信息公开"
-_ABOUT = re.compile(r"(?:信息|政务)公开")
-_CUT = re.compile(r"(?:\.{2,}|…+|‥)$")
-_LONGEST_TITLE = 60
+# Words of links that say nothing of what they lead to: the title stands beside them, in the same row.
+_OPENS = re.compile(r"(?:点击)?(?:查看|下载|浏览|阅读|详情|全文|打开|附件|pdf|word)+(?:全文|详情|附件)?", re.IGNORECASE)
+_LONGEST_OPENING = 12
+_YEAR_CELL = re.compile(r"20[0-4]\d(?:年度?)?")
 _LINKED = 0.5
 # From a link to the row that holds it and its date: <li><span><b><a>.
 _MOST_LEVELS = 4
@@ -42,17 +40,22 @@ class _Item:
     date: str
     element: etree._Element | None
 
+    @property
+    def year(self) -> int:
+        """The year that it reports on."""
+        return self.title.years[0]
+
 
 def read_listing(page: Page, head: HeadMatter, *, with_xpaths: bool) -> tuple[Listed, ...]:
     """Return the reports that a list page names, in the order of the page, each address once."""
     items = list(_items(page))
     own = body_of_site(head)
-    years = Counter(item.title.years[0] for item in items if not item.title.agency)
+    years = Counter(item.year for item in items if not item.title.agency)
     near, address = hints_of(head, None)
     places = _Places()
     listed = []
     for number, item in enumerate(items):
-        title, year = item.title, item.title.years[0]
+        title, year = item.title, item.year
         body = resolve_near(title.agency, year, ((title.text, *near), address)) if title.agency else own
         # Two reports of one year without names are those of two bodies: the page tells no more.
         known = bool(title.agency) or years[year] == 1
@@ -70,7 +73,7 @@ def _listed(number: int, item: _Item, body: Resolution | None, path: str) -> Lis
         body.agency if body else "",
         body.level if body else "unknown",
         body.region_code if body else "",
-        item.title.years[0],
+        item.year,
         item.date,
         path,
     )
@@ -99,66 +102,87 @@ class _Places:
 
 
 def _items(page: Page) -> Iterator[_Item]:
-    about = _about_disclosure(page)
-    found = False
+    column = read_column(page.html_title, ((line.text, line.link >= _LINKED) for line in page.lines))
+    found = list(_linked(page, lambda link: _read(link, column)))
+    if not found:
+        found = list(_linked(page, lambda link: read_year_alone(_words(link), column)))
+    yield from found or _titles_of(page.lines)
+
+
+def _linked(page: Page, read: Callable[[Link], ListedTitle | None]) -> Iterator[_Item]:
+    """The links that are read as titles, each address under one title once."""
     seen: set[tuple[str, str]] = set()
     for link in page.links:
-        printed = _words(link)
-        title = _title(printed, about=about)
-        if title and (link.href, printed) not in seen:
-            seen.add((link.href, printed))
-            found = True
-            yield _Item(printed, link.href, title, _date_beside(link, title.years[0]), link.element)
-    if not found:
-        yield from _titles_of(page.lines)
+        found = read(link)
+        if found and (link.href, found.printed) not in seen:
+            seen.add((link.href, found.printed))
+            day = found.day or _date_beside(link)
+            # One before the reported year ended is another's.
+            yield _Item(found.printed, link.href, found.title, day if day[:4] >= str(found.year) else "", link.element)
+
+
+def _read(link: Link, column: Column) -> ListedTitle | None:
+    words = _words(link)
+    found = read_item(words, column)
+    if found:
+        return found
+    opens = len(words) <= _LONGEST_OPENING and bool(_OPENS.fullmatch(words))
+    if not opens and "报" not in words and "報" not in words:
+        return None
+    cells = _cells(link)
+    years = {int(cell[:4]) for cell in map(arabic, cells) if _YEAR_CELL.fullmatch(cell)}
+    texts = cells if opens else (words,)
+    return next((item for text in texts if (item := read_item(text, column, years))), None)
 
 
 def _titles_of(lines: Iterable[Line]) -> Iterator[_Item]:
     """Reports that stand one below the other on the page itself, by their titles, each once."""
     seen: set[tuple[str, int]] = set()
+    column = Column(about=False, yearly=False, years=())
     for line in lines:
-        title = _title(line.text, about=False) if line.text and line.link < _LINKED else None
-        if title and (title.agency, title.years[0]) not in seen:
-            seen.add((title.agency, title.years[0]))
-            yield _Item(line.text, "", title, "", line.element)
-
-
-def _about_disclosure(page: Page) -> bool:
-    texts = (page.html_title, *(line.text for line in page.lines if len(line.text) <= _LONGEST_TITLE))
-    return any(_ABOUT.search(simplify(text)) for text in texts)
+        found = read_item(line.text, column) if line.text and line.link < _LINKED else None
+        if found and (found.title.agency, found.year) not in seen:
+            seen.add((found.title.agency, found.year))
+            yield _Item(line.text, "", found.title, "", line.element)
 
 
 def _words(link: Link) -> str:
     """What the link says: its words, or its tooltip where a list cuts long titles short."""
     whole = fold_line(link.element.get("title") or "")
-    cut = _CUT.sub("", link.words)
+    cut = CUT.sub("", link.words)
     shortened = cut != link.words or not cut
     return whole if shortened and whole.startswith(cut) else link.words
 
 
-def _title(printed: str, *, about: bool) -> Title | None:
-    if len(printed) > _LONGEST_TITLE or ("报" not in printed and "報" not in printed):
-        return None
-    title = read_title(printed)
-    if title is None and about:
-        title = read_title(_YEAR.sub(rf"\g<0>{_SUBJECT}", arabic(printed), count=1))
-        title = title if title and not title.agency else None
-    return title if title and len(title.years) == 1 else None
-
-
-def _date_beside(link: Link, year: int) -> str:
-    """The date in the row that holds this link and no other; one before the reported year is another's."""
-    row, rest = link.element, ""
+def _row(link: Link) -> Iterator[etree._Element]:
+    """The elements around a link that hold no other, from the inside out, as far as a row of a list may reach."""
+    row = link.element
     for _ in range(_MOST_LEVELS):
         above = row.getparent()
         if above is None or sum(1 for _ in islice(above.iter("a"), 2)) != 1:
-            break
+            return
         row = above
+        yield row
+
+
+def _cells(link: Link) -> tuple[str, ...]:
+    """The texts of the row that a link stands in, cell by cell, without its own words; () where they are no row's."""
+    texts: tuple[str, ...] = ()
+    for row in _row(link):
+        pieces = [fold_line(str(text)) for text in row.itertext()]
+        if sum(map(len, pieces)) > _LONGEST_ROW:
+            break
+        texts = tuple(piece for piece in pieces if piece and piece != link.words)
+    return texts
+
+
+def _date_beside(link: Link) -> str:
+    """The date in the row that holds this link and no other, '' where there is none."""
+    for row in _row(link):
         text = fold_line("".join(map(str, row.itertext())))
         if len(text) > _LONGEST_ROW:
             break
-        rest = text.replace(link.words, " ", 1)
-        day, _printed = date_in(rest)
+        day, _printed = date_in(text.replace(link.words, " ", 1))
         if day:
-            return day if int(day[:4]) >= year else ""
+            return day
     return ""

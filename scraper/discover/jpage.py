@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 WINDOW = 50
@@ -134,8 +135,9 @@ def _following(text: str, url: str, found: int) -> Iterator[str]:
 
 def _requests(text: str, shown: int) -> Iterator[str]:
     """The requests that the page's scripts would make for the records after those it holds."""
-    for setup in _SETUP.finditer(text):
-        words = text[setup.end() : setup.end() + _SETUP_CHARS]
+    starts = [setup.end() for setup in _SETUP.finditer(text)]
+    for start, end in pairwise([*starts, len(text)]):
+        words = text[start : min(end, start + _SETUP_CHARS)]
         numbers = {name: int(value) for name, value in reversed(_NUMBER_OF.findall(words))}
         per_page, total = numbers.get("perPage") or 10, numbers.get("totalRecord", 0)
         step = per_page * (numbers.get("groupSize") or 1)
@@ -144,8 +146,8 @@ def _requests(text: str, shown: int) -> Iterator[str]:
         pairs = _pairs(param[1], text) if param else ()
         if not pairs:
             continue
-        start = shown // step * step + 1  # groups as the script would cut them: one that is shown in part is asked for
-        for window in _groups(start, step, total):
+        first = shown // step * step + 1  # groups as the script would cut them: one that is shown in part is asked for
+        for window in _groups(first, step, total):
             query = urlencode([*window, ("perpage", str(per_page)), *pairs])
             yield f"{proxy[2] if proxy else _PROXY_URL}?{query}"
 

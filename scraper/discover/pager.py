@@ -48,9 +48,10 @@ def read_paging(page: Page) -> Paging:
     if len(hrefs) > MOST_CANDIDATES:
         return Paging(hrefs, (), f"{len(hrefs)} links read like paging: none of them is followed")
     found: dict[str, None] = {}
-    for link in links:
-        address = page.address(link.href)
-        if address and urlsplit(address).netloc == host and (is_step(link) or shape(address) == own):
+    steps = {link.href for link in links if is_step(link)}
+    for href in dict.fromkeys(link.href for link in links):
+        address = page.address(href)
+        if address and urlsplit(address).netloc == host and (href in steps or shape(address) == own):
             found[address] = None
     found.pop(page.url, None)
     return Paging(hrefs, tuple(found))

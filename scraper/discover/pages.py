@@ -193,6 +193,8 @@ class _Walk:
         else:
             return
         script = element.get("onclick") or ""
+        if not href and not script:
+            return
         if href.lstrip().lower().startswith("javascript:"):
             script, href = f"{href};{script}", ""
         if script and href in ("", "#"):

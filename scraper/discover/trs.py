@@ -11,6 +11,7 @@ the ending of the files:
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 WINDOW = 50
@@ -24,6 +25,7 @@ _JOINT = re.compile(r"_['\"]\s{0,9}\+")
 _BEFORE = re.compile(r"([\w-]{1,80})(?:\\?['\"]\s{0,9}\+\s{0,9}['\"])?\Z")
 _BEHIND = re.compile(r"\b(s?html?|jsp|aspx?|php)\b")
 _AROUND = 100
+_MOST_JOINTS = 200  # links put together behind the variables: scripts seen have ten
 _NAME = re.compile(r"[\w./%~-]{1,200}")
 _EXT = re.compile(r"\w{1,8}")
 _NUMBER = re.compile(r"\d{1,7}")
@@ -110,7 +112,7 @@ def _written(text: str, variables: dict[str, str]) -> Iterator[_Call]:
     """The call that is written out on the page: two numbers under their names, then links put together from pieces."""
     if _COUNT not in variables or _CURRENT not in variables:
         return
-    for joint in _JOINT.finditer(text, text.find(_COUNT)):
+    for joint in islice(_JOINT.finditer(text, text.find(_COUNT)), _MOST_JOINTS):
         name = _BEFORE.search(text[max(joint.start() - _AROUND, 0) : joint.start()])
         ext = _BEHIND.search(text[joint.end() : joint.end() + _AROUND])
         if name and ext:
