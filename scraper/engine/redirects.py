@@ -1,0 +1,54 @@
+"""Redirects: those of HTTP, and pages that hold nothing but the order to go elsewhere. Both are capped together."""
+
+from collections.abc import Callable
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware, RedirectMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from scraper.engine.answers import PAGE_STATUS, address, header
+from scraper.engine.failures import LedAstray
+from scraper.records import Reading
+
+_Process = Callable[[Request, Response], Request | Response]
+
+REDIRECT_STATUS = frozenset({301, 302, 303, 307, 308})
+_LOOK = "Open the address in a browser and fetch the address where it ends."
+
+
+class Redirects(RedirectMiddleware):
+    """Scrapy's redirects, with an outcome where one is not followed."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """Follow a redirect; `LedAstray` where there have been too many, or it leads to what is no web address."""
+        if response.status not in REDIRECT_STATUS or "Location" not in response.headers:
+            return response
+        followed = _capped(super().process_response, request, response)
+        if followed is response:
+            where = header(response, "Location")[:200]
+            raise LedAstray(Reading("address_refused", f"redirects to {where}: only http and https are asked", _LOOK))
+        return followed
+
+
+class Refreshes(MetaRefreshMiddleware):
+    """Scrapy's `<meta http-equiv=refresh>`, for pages only: a page that refuses is not followed into its script."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """Follow a page that leads elsewhere at once; one that only loads itself anew is a page like any other."""
+        if response.status not in PAGE_STATUS:
+            return response
+        followed = _capped(super().process_response, request, response)
+        if isinstance(followed, Request) and address(followed.url) == address(request.url):
+            return response
+        return followed
+
+
+def _capped(process: _Process, request: Request, response: Response) -> Request | Response:
+    try:
+        return process(request, response)
+    except IgnoreRequest as error:
+        chain = [*request.meta.get("redirect_urls", []), request.url]
+        words = "redirects in a circle" if len(set(chain)) < len(chain) else "redirects without end"
+        detail = f"{words}: {len(chain)} so far, last to {header(response, 'Location')[:200] or request.url}"
+        raise LedAstray(Reading("unreachable", detail, _LOOK)) from error
