@@ -23,6 +23,8 @@ _LIST_ITEM = re.compile(r"(?:年度?报告?|年报)")
 # Fewer characters of prose than this are no report: the shortest seen with all six sections has about 900.
 _MIN_TEXT = 150
 _LIST_LINKS = 4
+# The last page of a list may name two. Under a title with a year they are the reports before and after this one.
+_FEW_LINKS = 2
 _NEXT_STEPS = {
     "not_a_report": "If it is one, name it in manifest.csv (agency, report_year) and report the page.",
     "list_page": "Fetch the reports that it lists.",
@@ -113,7 +115,8 @@ def _why_not(page: Page, evidence: Evidence, source: str) -> tuple[Outcome, str]
     if _NOT_REPORT_TITLE.search(headline):
         return "not_a_report", f"it is headed {headline[:80]}"
     listed = [words for _, words, _ in page.links if _LIST_ITEM.search(words) and _YEARLY.search(words)]
-    if len(listed) >= _LIST_LINKS and evidence.text_chars < 4 * _MIN_TEXT:
+    enough = _LIST_LINKS if _YEARLY.search(simplify(evidence.title)) else _FEW_LINKS
+    if len(listed) >= enough and evidence.text_chars < 4 * _MIN_TEXT:
         return "list_page", f"{len(listed)} links to reports, the first {listed[0][:60]}"
     files = [words or href for href, words, _ in page.links if _ATTACHMENT.search(href)]
     if evidence.text_chars < 4 * _MIN_TEXT:

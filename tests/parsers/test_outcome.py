@@ -1,0 +1,25 @@
+"""What a page is that lists little: the last page of a list, or a report without its text."""
+
+import parsers
+
+LINKS = (
+    '<li><a href="a.htm">样本市教育局2019年政府信息公开工作年度报告</a></li>',
+    '<li><a href="b.htm">样本市教育局2021年政府信息公开工作年度报告</a></li>',
+)
+
+
+def outcome(headline, *links):
+    page = f"<html><head><title>{headline}</title></head><body><h2>{headline}</h2><ul>{''.join(links)}</ul>"
+    return parsers.parse(f"{page}<script>createPageHTML(5, 4);</script></body></html>".encode()).outcome
+
+
+def test_the_last_page_of_a_list_may_name_two_reports():
+    assert outcome("政府信息公开工作年度报告", *LINKS) == "list_page"
+
+
+def test_one_link_to_a_report_makes_no_list():
+    assert outcome("政府信息公开工作年度报告", LINKS[0]) == "script_shell"
+
+
+def test_a_report_without_its_text_is_no_list_of_its_neighbours():
+    assert outcome("样本市教育局2020年政府信息公开工作年度报告", *LINKS) == "script_shell"
