@@ -13,8 +13,9 @@
         site.reset()                           # as new, at the same address: for a second, equal run
 
 Hosts: `MAIN_HOST` 127.0.0.1 forbids /forbidden/ in robots.txt and names the sitemap; `SLOW_HOST` 127.0.0.2 asks for
-a Crawl-delay of one second; `CLOSED_HOST` 127.0.0.3 answers robots.txt with 503; `localhost` has none (404). All show
-the same pages. HTTPS is served for localhost and 127.0.0.1; 127.0.0.2 shows a certificate that does not name it.
+a Crawl-delay of one second; `CLOSED_HOST` 127.0.0.3 answers robots.txt with 503; `localhost` has none (404). 127.0.0.4
+to 127.0.0.9 are further hosts. All show the same pages. HTTPS is served for localhost and 127.0.0.1; the others show a
+certificate that does not name them.
 
 What to fetch (paths are constants of `site_pages`): `TRS_COLUMN` (`REPORTS`, that is every bundled sample, in five
 pages), `HANWEB_COLUMN` (six, in two) and `PLAIN_COLUMN` (seven, in three), which share some; `MANY_COLUMN` (sixty small
@@ -40,6 +41,7 @@ from site_tls import make_certificates
 from site_trouble import TROUBLES
 
 MAIN_HOST, SLOW_HOST, CLOSED_HOST = "127.0.0.1", "127.0.0.2", "127.0.0.3"
+HOSTS = (MAIN_HOST, SLOW_HOST, CLOSED_HOST, *(f"127.0.0.{n}" for n in range(4, 10)))
 CRAWL_DELAY_SECONDS = 1
 REPORTS = pages.sample_reports()
 
@@ -66,9 +68,8 @@ class GovernmentSite:
         self._pages = self._all_pages()
 
     def __enter__(self) -> Self:
-        hosts = (MAIN_HOST, SLOW_HOST, CLOSED_HOST)
-        self._plain.start(hosts, self._port)
-        self._secure.start(hosts)
+        self._plain.start(HOSTS, self._port)
+        self._secure.start(HOSTS)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -183,6 +184,7 @@ class GovernmentSite:
         }
         bodies |= {path: (body, "text/html") for path, body in html.items()}
         bodies |= {path: (body, kind) for path, (kind, body) in pages.ATTACHMENTS.items() if "?" not in path}
+        bodies["/pingtan/zfxxgk/nb/202202/nb2021.docx"] = (site_files.docx_file("年报"), "application/msword")
         bodies["/help/manual.doc"] = (site_files.doc_file("使用手册"), "application/msword")
         return {path: _kept(number, *page) for number, (path, page) in enumerate(bodies.items())}
 
@@ -228,9 +230,10 @@ def main() -> None:
     with GovernmentSite(port=parser.parse_args().port) as site:
         print(site.url(""))
         print(f"\nHTTPS: {site.url('', tls=True)} with the authority {site.ca_file}")
+        options = "-o archive --contact you@example.org --allow-private --delay 0.1"
         print("\nColumns, each of several pages:")
         for path in (pages.TRS_COLUMN, pages.HANWEB_COLUMN, pages.PLAIN_COLUMN, pages.MANY_COLUMN):
-            print(f"  gongkai fetch --list {site.url(path)} -o archive --contact you@example.cn --allow-private")
+            print(f"  gongkai fetch {site.url(path)} --as list {options}")
         print("\nPages:")
         for path in (pages.PARTED, pages.WITH_ATTACHMENTS, pages.EDITED, pages.SCRIPT_SHELL, "/sitemap.xml"):
             print(f"  {site.url(path)}")
