@@ -38,6 +38,7 @@ __all__ = [
     "MAX_PAGE_BYTES",
     "SourceFile",
     "SourcePlan",
+    "is_container",
     "plan_sources",
     "read_captures",
     "read_file",
@@ -93,6 +94,21 @@ def read_file(file: SourceFile, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iter
         yield from (capture for _, capture in _read_all([file], max_page_bytes, visits))
 
 
+def is_container(file: SourceFile) -> bool:
+    """Tell whether a file is a web archive (WARC, WACZ) rather than a page; one that cannot be opened is none."""
+    try:
+        _require_regular(file.path)
+        with file.path.open("rb") as stream:
+            head = stream.read(HEAD_BYTES)
+            found, inner = _looked_at(head)
+            if found.kind != "zip":
+                return _is_warc(file, head, inner)
+            with zipfile.ZipFile(stream) as box:
+                return any(_WARC_NAME.search(name) for name in box.namelist())
+    except (OSError, *ZIP_ERRORS):
+        return False
+
+
 def _read_one(file: SourceFile, limit: int, visits: Visits) -> Iterator[Capture]:
     try:
         _require_regular(file.path)
@@ -120,12 +136,9 @@ def _dispatch(file: SourceFile, stream: IO[bytes], limit: int, visits: Visits) -
     """Look at the first bytes and read the file as what it is."""
     head = stream.read(HEAD_BYTES)
     stream.seek(0)
-    found = sniff(head)
+    found, inner = _looked_at(head)
     packed = found.kind == "gzip"
-    inner = sniff(_unpacked_head(head)) if packed else found
-    # A WARC whose own first bytes are damaged is known by its name, and may be whole further on.
-    named = _WARC_NAME.search(file.path.name) and inner.kind in ("binary", "text", "html", "empty")
-    if head and (inner.kind == "warc" or named):
+    if _is_warc(file, head, inner):
         compressed = packed or (found.kind != "warc" and file.path.name.lower().endswith(".gz"))
         yield from read_warc(
             stream, file.uri, compressed=compressed, limit=limit, entry_for=file.entry_for, visits=visits
@@ -134,6 +147,18 @@ def _dispatch(file: SourceFile, stream: IO[bytes], limit: int, visits: Visits) -
         yield from _zip(file, stream, limit, visits)
     elif inner.kind != "image" or file.given or name_role(file.uri) == "page":
         yield _single(file, stream, inner, limit, packed=packed)
+
+
+def _looked_at(head: bytes) -> tuple[Sniffed, Sniffed]:
+    """Say what begins with these bytes, and what a gzip file with them holds."""
+    found = sniff(head)
+    return found, sniff(_unpacked_head(head)) if found.kind == "gzip" else found
+
+
+def _is_warc(file: SourceFile, head: bytes, inner: Sniffed) -> bool:
+    """Tell a WARC; one whose own first bytes are damaged is known by its name, and may be whole further on."""
+    named = _WARC_NAME.search(file.path.name) and inner.kind in ("binary", "text", "html", "empty")
+    return bool(head and (inner.kind == "warc" or named))
 
 
 def _unpacked_head(head: bytes) -> bytes:
