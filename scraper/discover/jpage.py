@@ -17,7 +17,7 @@ WINDOW = 50
 """So many groups of records are asked for at once; those further on are named by the answers."""
 
 _STORE = re.compile(r"<datastore\b", re.IGNORECASE)
-_STORE_END = re.compile(r"</datastore\b", re.IGNORECASE)
+_STORE_END = re.compile(r"<\\?/datastore\b", re.IGNORECASE)
 _SCRIPT_END = re.compile(r"</script\s*>", re.IGNORECASE)
 _HREF = re.compile(r"href\s*=\s*\\?[\"']([^\"'<>]{1,2000}?)\\?[\"']", re.IGNORECASE)
 _TOTAL = re.compile(r"<totalrecord>\s*(\d{1,9})", re.IGNORECASE)
@@ -25,9 +25,9 @@ _TOTAL_PAGES = re.compile(r"<totalpage>\s*(\d{1,9})", re.IGNORECASE)
 _PAGE_TAG = re.compile(r"<(?:html|body|script|div)\b", re.IGNORECASE)
 _SETUP = re.compile(r"\.jpage\s*\(")
 _SETUP_CHARS = 4000  # of a setup so many characters are read; those seen have 600
-_NUMBER_OF = re.compile(r"\b(totalRecord|perPage|groupSize)\s*:\s*['\"]?(\d{1,9})")
+_NUMBER_OF = re.compile(r"\b(total|perPage|groupSize)(?:Record)?\s*:\s*['\"]?(\d{1,9})")
 _PROXY = re.compile(r"\bproxyUrl\s*:\s*(['\"])([^'\"<>\s]{1,500})\1")
-_PARAM = re.compile(r"\bajaxParam\s*:\s*(\{[^{}]{0,2000}\}|\w{1,60})")
+_PARAM = re.compile(r"\b(?:ajax|data)Param\s*:\s*(\{[^{}]{0,2000}\}|\w{1,60})")
 _PAIR = re.compile(r"['\"]?(\w{1,40})['\"]?\s*:\s*(?:'([^'\r\n]{0,300})'|\"([^\"\r\n]{0,300})\"|(-?\w{1,60}))")
 _PROXY_URL = "/module/web/jpage/dataproxy.jsp"
 
@@ -76,7 +76,7 @@ def _inserted(text: str, listed: str) -> str:
 
 def _between(text: str, tag: str) -> Iterator[str]:
     """What stands in each element of this name, CDATA and references resolved; one that does not end is none."""
-    opening, closing = re.compile(f"<{tag}>", re.IGNORECASE), re.compile(f"</{tag}>", re.IGNORECASE)
+    opening, closing = re.compile(f"<{tag}>", re.IGNORECASE), re.compile(rf"<\\?/{tag}>", re.IGNORECASE)
     start = opening.search(text)
     while start:
         end = closing.search(text, start.end())
@@ -139,7 +139,7 @@ def _requests(text: str, shown: int) -> Iterator[str]:
     for start, end in pairwise([*starts, len(text)]):
         words = text[start : min(end, start + _SETUP_CHARS)]
         numbers = {name: int(value) for name, value in reversed(_NUMBER_OF.findall(words))}
-        per_page, total = numbers.get("perPage") or 10, numbers.get("totalRecord", 0)
+        per_page, total = numbers.get("perPage") or 10, numbers.get("total", 0)
         step = per_page * (numbers.get("groupSize") or 1)
         param = _PARAM.search(words)
         proxy = _PROXY.search(words)

@@ -1,7 +1,8 @@
 """A list page (栏目) → the page as a reader can read it, and the further pages of the list.
 
-Three families are told apart: `trs` (paging by `createPageHTML`), `hanweb` (records inside scripts, `dataproxy.jsp`),
-and `links` (plain paging links). What none of them explains has no further pages that could be found, and says so.
+Families are told apart: `trs` (paging by `createPageHTML`), `hanweb` (records inside scripts, `dataproxy.jsp`), `links`
+(plain paging links), and `frames` (the list stands in a page inside this one). What none of them explains has no
+further pages that could be found, and says so.
 """
 
 import re
@@ -9,11 +10,12 @@ from dataclasses import dataclass, field
 
 from scraper.discover.hrefs import absolute
 from scraper.discover.jpage import read_records
-from scraper.discover.pager import Paging, counted_pages, read_paging, shape
+from scraper.discover.pager import MOST_CANDIDATES, Paging, counted_pages, read_paging, shape
 from scraper.discover.pages import Page, page_of, read_page
 from scraper.discover.sites import same_site
 from scraper.discover.trs import trs_pages
 
+_FILE = re.compile(r"\.(?!s?html?\b|jsp\b|aspx?\b|php\b|do\b)[a-z0-9]{2,5}(?:$|\?)", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index|default)\.\w{2,6}\Z")
 
 
@@ -23,9 +25,9 @@ class ListPage:
 
     `document` is to be read by the reader: the page itself, or, where its records stand in a script or in XML, HTML in
     UTF-8 that shows them; its media type and charset stand beside it. `next` are addresses of other pages of the list
-    on the same site, `family` is trs, hanweb, links, or '' where no paging was found. `title` is what the page calls
-    itself, `links` the references it holds as printed, those of the paging left out. `unfollowed` says what paging
-    leads nowhere, '' as a rule. `base` and `query_charset` are how its references become addresses.
+    on the same site, `family` is trs, hanweb, links, frames, or '' where no paging was found. `title` is what the page
+    calls itself, `links` the references it holds as printed, those of the paging left out. `unfollowed` says what
+    paging leads nowhere, '' as a rule. `base` and `query_charset` are how its references become addresses.
     """
 
     document: bytes
@@ -82,11 +84,20 @@ def _following(page: Page, groups: tuple[str, ...], paging: Paging) -> tuple[tup
         ("hanweb", tuple(page.address(href) for href in groups)),
         ("trs", tuple(page.address(href) for href in trs_pages(page.text, page.url))),
         ("links", paging.addresses),
+        ("frames", _inner(page)),
     ):
         own = tuple(dict.fromkeys(one for one in addresses if one != page.url and same_site(one, page.url)))
         if own:
             return own, family
     return (), ""
+
+
+def _inner(page: Page) -> tuple[str, ...]:
+    """Pages that this one is only the frame of, or that it hands on to; () where it has a list of its own."""
+    if any("报" in link.words or "報" in link.words for link in page.links):
+        return ()
+    inner = [link for link in page.links if link.tag in ("frame", "refresh") and not _FILE.search(link.href)]
+    return tuple(filter(None, (page.address(link.href) for link in inner[:MOST_CANDIDATES])))
 
 
 def _unfollowed(page: Page) -> str:

@@ -22,13 +22,14 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", 
 # libxml2 compares each attribute of an element with all others: a tag of a thousand is no page's.
 _CROWDED = re.compile(r"(<[A-Za-z][^\s<>]{0,100})\s[^<>]{65536,}")
 _LONGEST_WORDS = 200
-_FRAMES = {"iframe": "src", "embed": "src", "object": "data"}
+_FRAMES = {"iframe": "src", "frame": "src", "embed": "src", "object": "data"}
+_REFRESH = re.compile(r"\s*\d{0,4}\s*[;,]\s*url\s*=\s*['\"]?([^'\"\s]{1,2000})", re.IGNORECASE)
 _SILENT = frozenset(("script", "style", "noscript", "textarea"))
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Something that leads on: `tag` is a, area, option, frame, link or button.
+    """Something that leads on: `tag` is a, area, option, link, button, frame (of any kind), or refresh.
 
     `words` are its first words in one line, `href` where it leads as written ('' where only a script knows),
     `remark` its tooltip, `rel` as written.
@@ -184,6 +185,9 @@ class _Walk:
     def _open(self, tag: str, element: etree._Element) -> None:
         if tag in ("a", "area", "link"):
             href = element.get("href") or ""
+        elif tag == "meta":
+            match = _REFRESH.match(element.get("content") or "") if element.get("http-equiv") else None
+            tag, href = "refresh", match[1] if match else ""
         elif tag == "option":
             href = element.get("value") or ""
         elif tag in _FRAMES:

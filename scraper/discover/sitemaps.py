@@ -54,10 +54,9 @@ def _whole(line: str) -> str:
 
 def _xml(data: bytes, url: str) -> Sitemap:
     found: dict[str, dict[str, None]] = {"pages": {}, "sitemaps": {}}
-    problem, root = "", ""
+    problem = ""
     try:
         for name, address in _entries(data):
-            root = root or name
             whole = absolute(address, url)
             if whole:
                 found["sitemaps" if name == "sitemap" else "pages"][whole] = None
@@ -71,17 +70,18 @@ def _xml(data: bytes, url: str) -> Sitemap:
 def _entries(data: bytes) -> Iterator[tuple[str, str]]:
     """Each entry's kind and address; what was read is let go, so that memory holds one entry."""
     events = etree.iterparse(
-        io.BytesIO(data), events=("end",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        io.BytesIO(data), events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False
     )
     address = ""
-    for _event, element in events:
+    for event, element in events:
         name = etree.QName(element).localname if isinstance(element.tag, str) else ""
-        if name in ("loc", "link") and not address:
+        if event == "start":
+            address = "" if name in _ENTRIES else address
+        elif name in ("loc", "link") and not address:
             address = (element.text or element.get("href") or "").strip()
         elif name in _ENTRIES:
             if address:
                 yield name, address
-            address = ""
             element.clear()
             while element.getprevious() is not None:
                 del element.getparent()[0]

@@ -44,6 +44,8 @@ def _site(scheme: str, host: str, port: int | None) -> str:
         return ""
     if ":" in host:
         return f"[{host}]:{port}"
+    if not host.isascii():
+        host = host.encode("idna").decode("ascii")  # UnicodeError, a ValueError, for what can be no name
     found = _extract.extract_str(host)
     if not found.suffix:
         return f"{host}:{port}"

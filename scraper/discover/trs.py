@@ -88,10 +88,9 @@ def _files(call: _Call, url: str) -> Iterator[str]:
 def _place(call: _Call, url: str) -> tuple[int, int]:
     """The number of the first page and that of this one: the address says what the call leaves open."""
     match = _NUMBERED.fullmatch(file_of(url)[0])
-    if match and match["stem"] == call.name.rpartition("/")[2] and int(match["number"]) == call.current:
-        return int(call.boxed), call.current
-    # The first page says by its own number where the count begins.
-    first = call.current if call.current in (0, 1) and not match else int(call.boxed)
+    numbered = match is not None and match["stem"] == call.name.rpartition("/")[2]
+    # The first page, whose file has no number, says by its own where the count begins.
+    first = call.current if not numbered and call.current in (0, 1) else int(call.boxed)
     return first, call.current
 
 
