@@ -14,15 +14,17 @@ UNWANTED_MEDIA = ("image/.*", "video/.*", "audio/.*", "font/.*", "text/css", "(?
 """Media types that an index is asked to leave out, as regular expressions for the whole type; `wanted` decides."""
 
 
-def wanted(row: CaptureRow) -> bool:
-    """Tell whether a capture may be a page or a document.
+def wanted(row: CaptureRow, years: tuple[int, int] | None = None) -> bool:
+    """Tell whether a capture is of these years and may be a page or a document.
 
     The index does not always know the type (`unk`, `warc/revisit`, application/octet-stream), and of a redirect it
     has that of a page made by the server: then the ending of the address decides. Error pages are wanted: that a
     page was gone or was refused is what the archive saw.
     """
+    if not is_web_address(row.url) or (years and not years[0] <= row.year <= years[1]):
+        return False
     path = urlsplit(row.url).path
-    if not is_web_address(row.url) or path == "/robots.txt":
+    if path == "/robots.txt":
         return False
     role = media_role(row.media_type)
     if role == "unknown" or row.status not in PAGE_STATUS:

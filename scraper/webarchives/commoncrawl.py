@@ -96,8 +96,7 @@ class CommonCrawlSource:
 
     def _wanted(self, crawl: Crawl, url: str, years: tuple[int, int] | None) -> Iterator[CaptureRow]:
         """Yield the rows of one crawl that are wanted."""
-        first, last = years or (0, 9999)
-        return (row for row in self._rows(crawl, url, years) if first <= row.year <= last and wanted(row))
+        return (row for row in self._rows(crawl, url, years) if wanted(row, years))
 
     def _rows(self, crawl: Crawl, url: str, years: tuple[int, int] | None) -> Iterator[CaptureRow]:
         fetcher = _Fetcher(f"{self._index}/{crawl.endpoint}", self._asker, self._pace.search)

@@ -81,7 +81,8 @@ class _Fetch:
 
     def run(self, asked: Iterable[Target]) -> None:
         """Settle what was asked and all that it leads to."""
-        self._archive.add_targets(asked)
+        # An address lists its captures; what becomes of them as pages is told of each capture.
+        self._archive.add_targets(one if one.captured_at else replace(one, kind="list") for one in asked)
         for target in self._archive.pending():
             try:
                 if target.captured_at:
@@ -139,6 +140,8 @@ class _Fetch:
             if visit.fields.get("digest-check") == "differs":
                 note = "the bytes are not those of the index's digest"
         first, seen = stored, {stored.url}
+        if stored.location:
+            stored = self._archive.led_to(row.url, row.captured_at) or stored
         while stored.status is not None and 300 <= stored.status < 400 and stored.location:
             url = urldefrag(urljoin(stored.url, stored.location)).url
             if len(seen) > self._options.max_redirects or url in seen:

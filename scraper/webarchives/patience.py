@@ -6,12 +6,11 @@ after a 5xx or 429, and a hundred times, a minute apart, where nothing listens).
 
 import time
 from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from requests import RequestException, Response
 from requests.exceptions import SSLError, Timeout
-from urllib3.exceptions import InvalidHeader
-from urllib3.util import Retry
 
 from scraper.engine.options import FetchWatch
 from scraper.errors import FetchError
@@ -86,12 +85,14 @@ def _asked_to_wait(response: Response) -> float | None:
     """Seconds that the archive asks to wait, 0 where it does not say how many; None where it does not ask."""
     if is_archived(response):
         return None
-    said = response.headers.get("Retry-After")
+    said = response.headers.get("Retry-After", "").strip()
     if response.status_code != 429 and not (response.status_code == 503 and said):
         return None
+    if said.isascii() and said.isdecimal():
+        return float(said)
     try:
-        return float(Retry().parse_retry_after(said)) if said else 0.0
-    except InvalidHeader:
+        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
+    except ValueError:
         return 0.0
 
 
@@ -112,8 +113,11 @@ def _no_certificate(url: str, error: SSLError) -> FetchError:
 def _words(error: Exception) -> str:
     """The innermost reason: what libraries wrap around it says nothing to a reader."""
     reason: BaseException = error
-    while inner := getattr(reason, "reason", None) or (reason.args[0] if reason.args else None):
-        if not isinstance(inner, BaseException):
-            break
+    while inner := _inner(reason):
         reason = inner
     return str(reason)[:300] or type(reason).__name__
+
+
+def _inner(error: BaseException) -> BaseException | None:
+    causes = (getattr(error, "reason", None), *reversed(error.args))
+    return next((cause for cause in causes if isinstance(cause, BaseException)), None)

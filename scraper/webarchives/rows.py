@@ -38,7 +38,7 @@ class CaptureRow:
         """
         told = {"status": self.status, "digest": self.digest, "offset": self.offset, "length": self.length}
         fragment = urlencode({name: value for name, value in told.items() if value not in (None, "")})
-        return replace(asked, url=self.url, captured_at=self.captured_at, via=f"{self.copy}#{fragment}")
+        return replace(asked, url=self.url, kind="page", captured_at=self.captured_at, via=f"{self.copy}#{fragment}")
 
 
 def row_of(target: Target) -> CaptureRow:

@@ -63,7 +63,7 @@ class Carrier(HTTPAdapter):
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         """Send one request and read all of its answer; CaptureMissedError: `too_large`, `timeout`, `undecodable`."""
         carried = request.copy()
-        carried.url = self._there(request.url or "")
+        carried.url = self.there(request.url or "")
         inner = self._session.get_adapter(carried.url)
         response = inner.send(carried, *args, **{**kwargs, "stream": True, "timeout": self._options.timeout})
         try:
@@ -84,8 +84,8 @@ class Carrier(HTTPAdapter):
         super().close()
         self._session.close()
 
-    def _there(self, url: str) -> str:
-        """The address to ask in place of an official one; nothing is sent anywhere else."""
+    def there(self, url: str) -> str:
+        """Return the address to ask in place of an official one; CaptureMissedError for any other."""
         for official in (self.official, self.official.replace("https://", "http://", 1)):
             if url.startswith(f"{official}/"):
                 return self._place + url[len(official) :]

@@ -33,6 +33,7 @@ _LINES = 5000
 _NEAR = timedelta(hours=24)
 """How far from a redirect what it leads to may have been captured; the package's own measure."""
 
+_STAMP = "%Y%m%d%H%M%S"
 _OTHER_CAPTURE = "Look for another capture of the address."
 _LATER = "Give the same command again later: it goes on from here."
 
@@ -59,18 +60,19 @@ class WaybackSource:
 
     def captures(self, asked: Target) -> Iterator[CaptureRow]:
         """Yield what the index has of an address, of all below one or of a domain."""
-        rows = (row for row in self._rows(asked.url) if wanted(row))
+        rows = (row for row in self._rows(asked.url) if wanted(row, self._options.years))
         return yearly(rows) if self._options.captures == "yearly" else rows
 
     def capture(self, row: CaptureRow) -> Visit:
         """Return one capture as it was archived."""
-        memento, answer = self._replay(row.url, row.captured_at, exact=True)
-        return self._visit(memento, answer, row.url, row.captured_at, row.digest)
+        return self._visit(*self._replay(row.url, row.captured_at, exact=True), row)
 
     def nearest(self, url: str, row: CaptureRow) -> Visit:
         """Return the capture of `url` that is nearest in time to that of `row`, a day away at most."""
         memento, answer = self._replay(url, row.captured_at, exact=False)
-        return self._visit(memento, answer, memento.url, moment_of(memento.timestamp.strftime("%Y%m%d%H%M%S")), "")
+        moment = moment_of(memento.timestamp.strftime(_STAMP))
+        found = CaptureRow(memento.url, moment, key="", media_type="", status=None, digest="", copy=answer.url)
+        return self._visit(memento, answer, found)
 
     def _rows(self, url: str) -> Iterator[CaptureRow]:
         first, last = self._options.years or (None, None)
@@ -95,7 +97,7 @@ class WaybackSource:
             raise self._missed(error, url) from error
 
     def _row(self, record: CdxRecord) -> CaptureRow:
-        stamp = record.timestamp.strftime("%Y%m%d%H%M%S")
+        stamp = record.timestamp.strftime(_STAMP)
         return CaptureRow(
             url=record.original,
             captured_at=moment_of(stamp),
@@ -120,26 +122,27 @@ class WaybackSource:
         assert self._carrier.latest is not None
         return memento, self._carrier.latest
 
-    def _visit(self, memento: Memento, answer: Answer, url: str, moment: str, digest: str) -> Visit:
+    def _visit(self, memento: Memento, answer: Answer, row: CaptureRow) -> Visit:
         headers = tuple(memento.headers.items())
-        payload = restored(headers, answer.body, answer.coding, digest, self._options.max_page_bytes)
+        payload = restored(headers, answer.body, answer.coding, row.digest, self._options.max_page_bytes)
+        said = _memento_moment(answer.memento_datetime)
         fields = {
             "replayed-from": answer.url,
-            "index-digest": f"sha1:{digest}" if digest else "",
+            "index-digest": f"sha1:{row.digest}" if row.digest else "",
             "digest-check": payload.check,
+            "replayed-digest": f"sha1:{payload.digest}" if payload.check == "differs" else "",
+            "memento-datetime": said if said != row.captured_at else "",
+            "memento-of": memento.url if memento.url != row.url else "",
         }
-        if payload.check == "differs":
-            fields["replayed-digest"] = f"sha1:{payload.digest}"
-        if (said := _memento_moment(answer.memento_datetime)) != moment:
-            fields["memento-datetime"] = said
-        if memento.url != url:
-            fields["memento-of"] = memento.url
+        status, reason = memento.status_code, answer.reason
+        if memento.is_redirect and row.status and _is_redirect(row.status) and row.status != status:
+            status, reason = row.status, ""  # replay makes one kind of redirect of all kinds; the index knows which
         return Visit(
-            url=url,
-            moment=moment,
+            url=row.url,
+            moment=row.captured_at,
             source="wayback",
-            status=memento.status_code,
-            reason=answer.reason,
+            status=status,
+            reason=reason,
             headers=payload.headers,
             body=payload.body,
             fields={name: value for name, value in fields.items() if value},
@@ -171,6 +174,7 @@ class _Session(WaybackSession):  # type: ignore[misc]
             paces = {"search_calls_per_second": options.pace.search, "memento_calls_per_second": options.pace.replay}
         super().__init__(retries=0, backoff=0, timeout=options.timeout, user_agent=options.user_agent, **paces)
         self._patience = patience
+        self._carrier = carrier
         send_through(self, carrier)
 
     def send(self, request: PreparedRequest, **kwargs: Any) -> Response:
@@ -178,7 +182,7 @@ class _Session(WaybackSession):  # type: ignore[misc]
         if request.path_url.startswith("/web/"):
             # A coding that comes unasked for is the page's own, and so the body is as it was archived.
             request.headers["Accept-Encoding"] = "identity"
-        return self._patience.ask(request.url or "", lambda: self._once(request, **kwargs))
+        return self._patience.ask(self._carrier.there(request.url or ""), lambda: self._once(request, **kwargs))
 
     def _once(self, request: PreparedRequest, **kwargs: Any) -> Response:
         try:
@@ -190,9 +194,13 @@ class _Session(WaybackSession):  # type: ignore[misc]
         return response
 
 
+def _is_redirect(status: int) -> bool:
+    return 300 <= status < 400
+
+
 def _memento_moment(said: str) -> str:
     """The moment that the archive names, ISO 8601; '' where it cannot be read."""
     try:
-        return moment_of(parsedate_to_datetime(said).astimezone(UTC).strftime("%Y%m%d%H%M%S"))
+        return moment_of(parsedate_to_datetime(said).astimezone(UTC).strftime(_STAMP))
     except ValueError:
         return ""

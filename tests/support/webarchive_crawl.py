@@ -97,7 +97,9 @@ class CommonCrawlServer(WebArchiveServer):
         if page >= pages:
             return _json(400, {"message": f"Page {page} invalid: First Page is 0, Last Page is {pages - 1}"})
         shown = rows[page * self.lines_at_once : (page + 1) * self.lines_at_once]
-        return Answer(200, [("Content-Type", "text/x-ndjson")], "".join(json.dumps(row) + "\n" for row in shown).encode())
+        return Answer(
+            200, [("Content-Type", "text/x-ndjson")], "".join(json.dumps(row) + "\n" for row in shown).encode()
+        )
 
     def _range(self, data, headers):
         found = re.fullmatch(r"bytes=(\d+)-(\d+)", headers.get("Range", ""))

@@ -6,9 +6,10 @@ Run as a program it fetches until it is killed: `webarchive_fetch.py FOLDER wayb
 import sys
 from pathlib import Path
 
+from warcio.archiveiterator import ArchiveIterator
 from wayback import RateLimit
 
-from scraper.archive import open_archive
+from scraper.archive import open_archive, read_archive
 from scraper.records import Reading, Target
 from scraper.webarchives import WebArchiveOptions, fetch_common_crawl, fetch_wayback
 from scraper.webarchives.options import Pace
@@ -43,12 +44,12 @@ class FirstLine:
 
 
 def options(server, **given):
-    given = {"pace": AT_ONCE, "backoff": 0.001, "timeout": 5.0, **given}
-    return WebArchiveOptions("gongkai/0 (+test@example.invalid)", address=server.address, allow_private=True, **given)
+    given = {"pace": AT_ONCE, "backoff": 0.001, "timeout": 5.0, "allow_private": True, **given}
+    return WebArchiveOptions("gongkai/0 (+test@example.invalid)", address=server.address, **given)
 
 
 def fetch(folder, server, *urls, origin="wayback", watch=None, plan="p", finish=True, **given):
-    """Fetch in one run; return the targets by address and moment, and the watch. Targets may stand for addresses."""
+    """Fetch in one run, left unfinished without `finish`; return what the watch was told."""
     watch = watch or Watch()
     asked = [url if isinstance(url, Target) else Target(url) for url in urls]
     with open_archive(Path(folder)) as archive:
@@ -57,6 +58,33 @@ def fetch(folder, server, *urls, origin="wayback", watch=None, plan="p", finish=
         if finish:
             archive.finish_run()
     return watch
+
+
+class Held:
+    """What an archive holds after a fetch: outcomes by address and moment, visits, and their metadata."""
+
+    def __init__(self, folder):
+        with read_archive(folder) as view:
+            rows = list(view.targets())
+            self.readings = {(row.target.url, row.target.captured_at): row.reading for row in rows}
+            self.finals = {(row.target.url, row.target.captured_at): row.final_url for row in rows}
+            self.targets = [row.target for row in rows]
+            self.visits = list(view.visits())
+            self.bodies = {(one.url, one.moment): view.read(one).body for one in self.visits}
+            self.headers = {(one.url, one.moment): dict(view.read(one).headers) for one in self.visits}
+        self.fields = {}
+        for path in sorted(folder.glob("*.warc.gz")):
+            with path.open("rb") as file:
+                for record in ArchiveIterator(file):
+                    if record.rec_type == "metadata":
+                        about = record.rec_headers.get_header
+                        lines = record.content_stream().read().decode().splitlines()
+                        fields = dict(line.split(": ", 1) for line in lines if line)
+                        self.fields[about("WARC-Target-URI"), about("WARC-Date")] = fields
+
+    def outcome(self, url, moment=""):
+        reading = self.readings[url, moment]
+        return reading and reading.outcome
 
 
 class _There:

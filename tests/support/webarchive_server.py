@@ -78,16 +78,22 @@ class Answer(NamedTuple):
 
 
 class WebArchiveServer:
-    """A server on loopback, at `address`, which has `prefix` behind the port; subclasses answer."""
+    """A server on loopback, at `address`, which has `prefix` behind the port; subclasses answer.
 
-    def __init__(self, prefix=""):
+    `at_request`: what to call when the request of this number comes, before it is answered.
+    """
+
+    def __init__(self, prefix="", tls=None):
         self.prefix = prefix
         self.asked = []
         self.troubles = []
+        self.at_request = {}
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.owner = self
-        self.address = f"http://127.0.0.1:{self._server.server_address[1]}{prefix}"
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
+        self.address = f"{'https' if tls else 'http'}://127.0.0.1:{self._server.server_address[1]}{prefix}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
     def __enter__(self):
@@ -119,6 +125,9 @@ class WebArchiveServer:
     def take(self, path, query, headers):
         with self._lock:
             self.asked.append(Asked(path, query, headers, time.time()))
+            call = self.at_request.pop(len(self.asked), None)
+            if call:
+                call()
             for trouble in self.troubles:
                 if trouble.part in path and trouble.times > 0:
                     trouble.times -= 1
@@ -158,7 +167,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.shutdown(socket.SHUT_RDWR)
             return
         self.send_response(trouble.status)
-        for name, value in trouble.headers.items():
+        for name, value in {**trouble.headers, "Connection": "close"}.items():
             self.send_header(name, value)
         declared = len(trouble.body) if trouble.declared is None else trouble.declared
         self.send_header("Content-Length", str(declared))

@@ -26,8 +26,8 @@ class WaybackServer(WebArchiveServer):
     the true ones. `missing`: stamps that the index has and replay has not.
     """
 
-    def __init__(self, captures: Iterable[Captured] = (), prefix: str = "", lines_at_once: int = 1000):
-        super().__init__(prefix)
+    def __init__(self, captures: Iterable[Captured] = (), prefix: str = "", lines_at_once: int = 1000, **more):
+        super().__init__(prefix, **more)
         self.captures = list(captures)
         self.lines_at_once = lines_at_once
         self.resolves = True
@@ -76,7 +76,7 @@ class WaybackServer(WebArchiveServer):
             if not _matches(one, asked) or one.stamp[: len(first)] < first or (last and one.stamp[: len(last)] > last):
                 continue
             bare = one.repeats and not resolved
-            kind, status = ("warc/revisit", "-") if bare else (one.media_type, str(one.status))
+            kind, status = ("warc/revisit", "-") if bare else (one.media_type.partition(";")[0], str(one.status))
             yield (one.key, one.stamp, one.url, kind, status, one.digest or sha1(one.body), str(len(one.body) + 300))
 
     # Replay.
@@ -137,9 +137,8 @@ def _matches(one, asked):
 
 def _passes(line, filters):
     for text in filters:
-        loose, text = text.startswith("~"), text.removeprefix("~")
-        negated, text = text.startswith("!"), text.removeprefix("!")
-        name, _, pattern = text.partition(":")
+        marks, name, pattern = re.fullmatch(r"([~!]*)(\w+):(.*)", text).groups()
+        loose, negated = "~" in marks, "!" in marks
         value = line[_FIELDS.index(name)]
         found = pattern in value if loose else bool(re.fullmatch(pattern, value))
         if found == negated:
