@@ -17,7 +17,7 @@ from gongkai.pagereader import PageReader
 from gongkai.versions import gongkai_version
 from scraper.archive import DEFAULT_WARC_BYTES, Archive, Counts, open_archive, read_archive
 from scraper.engine import FetchWatch, LiveOptions, fetch_live
-from scraper.records import TargetKind
+from scraper.records import Reading, Target, TargetKind
 from scraper.targets import STANDARD_INPUT, read_targets
 from scraper.webarchives import CaptureRow, WebArchiveOptions, fetch_common_crawl, fetch_wayback, list_captures
 
@@ -118,8 +118,10 @@ def fetch(sources: Sequence[str], folder: Path, options: FetchOptions, watch: Wa
     return FetchSummary(run.resumed, counts, got, missed)
 
 
-def captures_of(sources: Sequence[str], options: FetchOptions, watch: FetchWatch) -> Iterator[CaptureRow]:
-    """Yield the captures that a fetch from a web archive would save; FetchError as `fetch` raises it."""
+def captures_of(
+    sources: Sequence[str], options: FetchOptions, watch: FetchWatch
+) -> Iterator[tuple[Target, CaptureRow | Reading]]:
+    """Yield the captures that a fetch from a web archive would save, or why an address has none; errors as `fetch`."""
     if options.origin == "live":
         raise FetchError("no_listing", "only web archives tell beforehand", "--dry-run", "Add --wayback.")
     chosen = _web_archive(options, _user_agent(options))

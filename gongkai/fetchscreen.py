@@ -15,6 +15,7 @@ from rich.text import Text
 
 from gongkai.fetching import FetchSummary, Missed, Watch
 from gongkai.plaintext import safe
+from scraper.records import Reading, Target
 from scraper.webarchives import CaptureRow
 
 _LINE_SECONDS = 5
@@ -56,13 +57,16 @@ def print_fetch(console: Console, summary: FetchSummary, folder: Path) -> None:
         console.print(Text(safe(line)), soft_wrap=True)
 
 
-def write_captures(file: TextIO, captures: Iterable[CaptureRow]) -> None:
-    """Write captures of a web archive as CSV, each as it is found."""
+def write_captures(file: TextIO, captures: Iterable[tuple[Target, CaptureRow | Reading]]) -> None:
+    """Write captures of a web archive as CSV, each as it is found; an address that gives none has the reason."""
     lines = csv.writer(file, lineterminator="\n")
-    lines.writerow(("url", "captured_at", "status", "media_type", "digest", "copy"))
-    for row in captures:
-        status = "" if row.status is None else str(row.status)
-        lines.writerow((row.url, row.captured_at, status, row.media_type, row.digest, row.copy))
+    lines.writerow(("url", "captured_at", "status", "media_type", "digest", "copy", "outcome", "detail"))
+    for target, row in captures:
+        if isinstance(row, Reading):
+            lines.writerow((target.url, "", "", "", "", "", row.outcome, row.detail))
+        else:
+            status = "" if row.status is None else str(row.status)
+            lines.writerow((row.url, row.captured_at, status, row.media_type, row.digest, row.copy, "", ""))
 
 
 def _head(summary: FetchSummary) -> str:
