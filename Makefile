@@ -6,17 +6,19 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PACKAGES := corpus scraper parsers outputs gongkai
 DEMO := demo-dataset
+DEMO_FETCH := demo-fetched
 
 # The first interpreter on the path that is new enough; '' where there is none.
 IS_NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$each -c '$(IS_NEW_ENOUGH)' >/dev/null 2>&1 && echo $$each && break; done)
 
-.PHONY: help demo test lint bench clean
+.PHONY: help demo demo-fetch test lint bench clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo   build the bundled sample reports into $(DEMO)/'
+	@echo 'make demo-fetch  fetch from a small site on this machine into $(DEMO_FETCH)/, build, fetch again'
 	@echo 'make test   lint, types, and all tests'
 	@echo 'make lint   lint and types alone'
 	@echo 'make bench  time of one page, as a multiple of what lxml alone needs'
@@ -43,6 +45,11 @@ SERIES := SELECT agency, report_year, measure, value, unit, source, table_no, ro
 FROM facts JOIN (SELECT capture_id, agency FROM reports WHERE is_current) USING (capture_id) \
 WHERE indicator = 'requests_received' AND applicant = 'total' ORDER BY ALL
 
+# From nothing each time: what is shown is a first fetch and a second one.
+demo-fetch: $(INSTALLED)
+	@rm -rf $(DEMO_FETCH)
+	@$(BIN)/python tests/support/demo_fetch.py $(DEMO_FETCH)
+
 test: lint
 	$(BIN)/pytest --numprocesses auto --dist worksteal --doctest-modules --ignore=tests/support $(PACKAGES) tests
 
@@ -55,7 +62,7 @@ bench: $(INSTALLED)
 	$(BIN)/python benchmarks/bench_page.py
 
 clean:
-	rm -rf $(VENV) $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(DEMO) $(DEMO_FETCH) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find $(PACKAGES) tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Installed anew when pyproject.toml changes; the packages themselves are used from where they lie.

@@ -45,7 +45,7 @@ def text_of(path):
 
 def kept_files():
     """Text files that are, or are to be, in the repository; pages are fixtures, and not our words."""
-    made = {"build", "dist", "demo-dataset", "__pycache__"}
+    made = {"build", "dist", "demo-dataset", "demo-fetched", "__pycache__"}
     waiting, found = [ROOT], []
     while waiting:
         for path in sorted(waiting.pop().iterdir()):
