@@ -22,7 +22,10 @@ from twisted.web.http import PotentialDataLoss
 from scraper.addresses import AddressRefusedError
 from scraper.records import Reading
 
-CERTIFICATE = "certificate_error"
+_CERTIFICATE = "certificate_error"
+
+UNVERIFIED = "the certificate cannot be verified"
+"""The detail of a certificate that was not accepted, before `certificates` adds the reason."""
 
 SLOW = "Fetch again later, or allow more time."
 
@@ -62,9 +65,9 @@ def reading_of(error: BaseException) -> Reading:
     if isinstance(error, DownloadConnectionRefusedError):
         return Reading("unreachable", "the connection was refused", _LATER)
     if any(isinstance(each, VerificationError) for each in _causes(error)):
-        return Reading(CERTIFICATE, "the certificate is not of this host", _BY_HAND)
+        return Reading(_CERTIFICATE, "the certificate is not of this host", _BY_HAND)
     if any("certificate" in str(each) for each in _causes(error) if isinstance(each, SSL.Error)):
-        return Reading(CERTIFICATE, "the certificate cannot be verified", _BY_HAND)
+        return Reading(_CERTIFICATE, UNVERIFIED, _BY_HAND)
     if any(isinstance(each, _NETWORK) for each in _causes(error)):
         return Reading("unreachable", f"the connection failed ({words})", _LATER)
     return Reading("crashed", f"{type(error).__name__}: {words}", _LOOK)
@@ -91,5 +94,5 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 def _words(error: BaseException) -> str:
     """What the innermost cause says of itself, in one line."""
     *_, last = _causes(error)
-    text = " ".join(str(last).split()) or type(last).__name__
+    text = " ".join(str(last.args[0] if last.args else last).split()) or type(last).__name__
     return text[:_MOST_WORDS].rstrip(".")

@@ -67,7 +67,7 @@ class Judge:
 
     def judge(self, answer: Answer, target: Target) -> Verdict:
         """Say what an answer is."""
-        if reading := _refusal(answer) or (_no_page(answer) if target.kind != "sitemap" else None):
+        if reading := _refusal(answer) or (_no_page(answer, target) if target.kind != "sitemap" else None):
             return Verdict(reading)
         if target.kind == "list":
             return self._list(answer, target)
@@ -159,12 +159,14 @@ def _refusal(answer: Answer) -> Reading | None:
     return None
 
 
-def _no_page(answer: Answer) -> Reading | None:
-    """The reading of a file that is no page, as `corpus` tells it."""
-    role = media_role(answer.media_type)
+def _no_page(answer: Answer, target: Target) -> Reading | None:
+    """The reading of a file that is no page, as `corpus` tells it; the items of a list are the list."""
+    found, role = sniff(answer.body[:HEAD_BYTES]), media_role(answer.media_type)
+    if target.kind == "list" and found.kind == "data":
+        return None
     if role == "document":
         return Reading(*failure_of_document(answer.media_type))
-    failure = failure_of_bytes(sniff(answer.body[:HEAD_BYTES]), named_page=role == "page")
+    failure = failure_of_bytes(found, named_page=role == "page")
     return Reading(*failure) if failure else None
 
 

@@ -26,8 +26,7 @@ class Redirects(RedirectMiddleware):
             return response
         followed = _capped(super().process_response, request, response)
         if followed is response:
-            where = header(response, "Location")[:200]
-            raise LedAstray(Reading("address_refused", f"redirects to {where}: only http and https are asked", _LOOK))
+            raise _refused(response)
         return followed
 
 
@@ -44,9 +43,17 @@ class Refreshes(MetaRefreshMiddleware):
         return followed
 
 
+def _refused(response: Response) -> LedAstray:
+    where = header(response, "Location")[:200] or "what is no web address"
+    return LedAstray(Reading("address_refused", f"redirects to {where}: only http and https are asked", _LOOK))
+
+
 def _capped(process: _Process, request: Request, response: Response) -> Request | Response:
+    """Follow by Scrapy's rules, and say in the words of an outcome why it ends."""
     try:
         return process(request, response)
+    except ValueError as error:  # javascript: and other addresses that are none
+        raise _refused(response) from error
     except IgnoreRequest as error:
         chain = [*request.meta.get("redirect_urls", []), request.url]
         words = "redirects in a circle" if len(set(chain)) < len(chain) else "redirects without end"

@@ -16,7 +16,7 @@ from scrapy.http import Response
 
 from corpus.warc import BLOCKED_STATUS
 from scraper.engine.answers import CUT, REPLAYED, header
-from scraper.engine.failures import reading_of
+from scraper.engine.failures import Refusal, reading_of
 from scraper.engine.frontier import host_of
 from scraper.engine.job import job_of, pace_of
 from scraper.records import Reading
@@ -51,8 +51,7 @@ class Retries:
             return response
         wish = retry_after(header(response, "Retry-After")) if response.status in PASSING_STATUS else 0.0
         if wish > self._job.options.max_wait:
-            self._leave(request, response.status, wish)
-            return response
+            raise Refusal(self._leave(request, response.status, wish))
         cut = request.meta.get(CUT, "")
         if not is_passing(response.status, cut):
             return response
@@ -87,8 +86,8 @@ class Retries:
             self._job.watch.waiting(host, seconds, reason)
         return again
 
-    def _leave(self, request: Request, status: int, wish: float) -> None:
-        """Leave a host alone that asks for a longer pause than we wait."""
+    def _leave(self, request: Request, status: int, wish: float) -> Reading:
+        """Leave a host alone that asks for a longer pause than we wait; the reading is that of all its pages."""
         host = host_of(request.url)
         until = datetime.now(UTC) + timedelta(seconds=min(wish, 10 * 365 * 86400))
         reading = Reading(
@@ -99,6 +98,7 @@ class Retries:
         )
         pace_of(self._crawler).close(host, wish, reading)
         self._job.watch.waiting(host, wish, reading.detail)
+        return reading
 
 
 def retry_after(value: str) -> float:

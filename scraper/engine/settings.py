@@ -8,6 +8,7 @@ from scrapy.downloadermiddlewares.downloadtimeout import DownloadTimeoutMiddlewa
 from scrapy.downloadermiddlewares.useragent import UserAgentMiddleware
 
 from scraper.browser import browser_settings
+from scraper.engine.certificates import Certificates
 from scraper.engine.limits import MAX_BYTES, TIMEOUT, PageLimits
 from scraper.engine.options import PRODUCT, LiveOptions
 from scraper.engine.pace import HostPace
@@ -57,6 +58,7 @@ def scrapy_settings(options: LiveOptions, log: Path) -> dict[str, Any]:
             Refreshes: 580,
             Redirects: 600,
             AddressGuard: 880,  # nearest to the network, so that `Retries` knows a refused address as such
+            Certificates: 890,
             Recorder: 900,
         },
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
