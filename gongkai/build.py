@@ -60,7 +60,7 @@ def build(
     run = Run(stamp(), libraries(), tuple(str(source) for source in sources), max_page_bytes, excel)
     with dataset_writer(directory, run) as writer:
         if watch:
-            watch.begin(len(plan.files), _page_bytes(plan))
+            watch.begin(len(plan.files), page_bytes(plan))
         for capture in read_plan(plan, max_page_bytes=max_page_bytes):
             take(writer, capture)
             if watch:
@@ -104,7 +104,7 @@ def stamp() -> Versions:
     return Versions(gongkai_version(), PARSER_VERSION, forms_digest())
 
 
-def _page_bytes(plan: SourcePlan) -> int:
+def page_bytes(plan: SourcePlan) -> int:
     """About how many bytes of pages the files hold."""
     return sum(file.size * (_PACKED_RATIO if file.path.name.lower().endswith(_PACKED) else 1) for file in plan.files)
 

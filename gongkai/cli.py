@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from gongkai.commands.archive import archive_command
 from gongkai.commands.build import build_command
 from gongkai.commands.check import check_command
 from gongkai.commands.coverage import coverage_command
@@ -65,6 +66,7 @@ def _options(
 
 app.command("build")(build_command)
 app.command("fetch", short_help="Fetch reports into an archive.")(fetch_command)
+app.command("archive", short_help="Show what an archive holds; verify it, add to it.")(archive_command)
 app.command("show", short_help="Print one report as a tree.")(show_command)
 app.command("query", short_help="Ask a dataset in SQL.")(query_command)
 app.command("export", short_help="Write a dataset into one workbook.")(export_command)

@@ -1,15 +1,14 @@
 """Coverage as text: counts first, then agency by year, then what is missing, late or failed and what to do."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TextIO
 
 from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from gongkai.lists import Listing, left_out, many, print_list, shown, spans
 from gongkai.plaintext import safe
 from outputs.agencyyears import AgencyLine, Coverage
 from outputs.answers import written
@@ -20,15 +19,6 @@ _YEAR_WIDTH = 2
 _MANY_PAGES = "and {} more"
 
 
-@dataclass(frozen=True, slots=True)
-class _List:
-    """A list of the text: its title, its columns, all of its rows, and how many of them are shown."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
 def print_coverage(console: Console, coverage: Coverage, limit: int) -> None:
     """Print the coverage for a person; `limit` is the number of lines of each part, 0 for all of them."""
     for line in _head(coverage):
@@ -37,25 +27,22 @@ def print_coverage(console: Console, coverage: Coverage, limit: int) -> None:
     for line in _matrix(coverage, limit, console.width):
         console.print(Text(safe(line)), soft_wrap=True)
     for entry in _lists(coverage):
-        console.print()
-        console.print(_rich(entry, limit))
-        if said := _left_out(len(entry.rows), limit, "lines"):
-            console.print(Text(said), soft_wrap=True)
+        print_list(console, entry, limit)
 
 
 def write_markdown(file: TextIO, coverage: Coverage, limit: int) -> None:
     """Write the same as Markdown."""
     file.write("# Coverage\n\n")
     file.writelines(f"- {' '.join(line.split())}\n" for line in _head(coverage))
-    agencies = _shown(coverage.agencies, limit)
+    agencies = shown(coverage.agencies, limit)
     columns = ["agency", *map(str, coverage.years)]
     rows = [[line.agency, *(_sign(line, year) for year in coverage.years)] for line in agencies]
-    _write_table(file, "Agency by year", columns, rows, _left_out(len(coverage.agencies), limit, "agencies"))
+    _write_table(file, "Agency by year", columns, rows, left_out(len(coverage.agencies), limit, "agencies"))
     file.write("\n")
     file.writelines(f"- `{sign}` {words}\n" for sign, words in _legend())
     for entry in _lists(coverage):
-        said = _left_out(len(entry.rows), limit, "lines")
-        _write_table(file, entry.title, entry.columns, _shown(entry.rows, limit), said)
+        said = left_out(len(entry.rows), limit, "lines")
+        _write_table(file, entry.title, entry.columns, shown(entry.rows, limit), said)
 
 
 def _write_table(
@@ -71,7 +58,7 @@ def _head(coverage: Coverage) -> Iterator[str]:
     n, years = coverage.counts, coverage.years
     open_balance = n["parsed"] - n["balanced"] - n["unbalanced"]
     yield (
-        f"{_many(n['known'], 'report')} known of {_many(len(coverage.agencies), 'agency')}, {years[0]} to {years[-1]}."
+        f"{many(n['known'], 'report')} known of {many(len(coverage.agencies), 'agency')}, {years[0]} to {years[-1]}."
     )
     yield f"  found     {n['found']:>7,}  a page is there"
     yield (
@@ -88,7 +75,7 @@ def _head(coverage: Coverage) -> Iterator[str]:
 
 
 def _matrix(coverage: Coverage, limit: int, width: int) -> Iterator[str]:
-    agencies = _shown(coverage.agencies, limit)
+    agencies = shown(coverage.agencies, limit)
     name_width = max(cell_len(line.agency) for line in agencies)
     years = [str(year) for year in coverage.years]
     if name_width + sum(len(year) + 1 for year in years) > width:
@@ -98,7 +85,7 @@ def _matrix(coverage: Coverage, limit: int, width: int) -> Iterator[str]:
     for line in agencies:
         padded = line.agency + " " * (name_width - cell_len(line.agency))
         yield " ".join([padded, *(_sign(line, year).ljust(size) for year in coverage.years)]).rstrip()
-    if said := _left_out(len(coverage.agencies), limit, "agencies"):
+    if said := left_out(len(coverage.agencies), limit, "agencies"):
         yield said
     yield ""
     yield from (f"{sign}  {words}" for sign, words in _legend())
@@ -116,11 +103,15 @@ def _legend() -> Iterator[tuple[str, str]]:
     yield _NOTHING, UNKNOWN_WORDS
 
 
-def _lists(coverage: Coverage) -> Iterator[_List]:
+def _lists(coverage: Coverage) -> Iterator[Listing]:
     lists = (
-        _List("Not there, or not read", ("agency", "year", "status", "known from", "what", "next"), _gaps(coverage)),
-        _List("Published late", ("agency", "year", "published", "deadline", "days", "law"), _late(coverage)),
-        _List("Pages that gave no report", ("outcome", "pages", "for example", "next"), _no_report(coverage)),
+        Listing("Not there, or not read", ("agency", "year", "status", "known from", "what", "next"), _gaps(coverage)),
+        Listing(
+            "Published late", ("agency", "year", "published", "deadline", "days", "law"), _late(coverage), ("days",)
+        ),
+        Listing(
+            "Pages that gave no report", ("outcome", "pages", "for example", "next"), _no_report(coverage), ("pages",)
+        ),
     )
     return (entry for entry in lists if entry.rows)
 
@@ -132,7 +123,7 @@ def _gaps(coverage: Coverage) -> tuple[tuple[str, ...], ...]:
     for key, same in groupby(rows, key=_why_missing):
         years = [row.report_year for row in same]
         name, status, known_from, what, step = key
-        lines.append((name, _span(years), status, known_from, what, step))
+        lines.append((name, spans(years), status, known_from, what, step))
     return tuple(lines)
 
 
@@ -140,17 +131,6 @@ def _why_missing(row: Any) -> tuple[str, str, str, str, str]:
     place = "" if row.source_uri and row.source_uri in (row.detail or "") else row.source_uri
     what = ": ".join(filter(None, (place, row.outcome, row.detail)))
     return row.agency or row.agency_id, row.status, row.known_from, what, row.next_step or ""
-
-
-def _span(years: Sequence[int]) -> str:
-    """Years that follow each other as one span, others one by one."""
-    spans: list[list[int]] = []
-    for year in years:
-        if spans and spans[-1][-1] == year - 1:
-            spans[-1].append(year)
-        else:
-            spans.append([year])
-    return ", ".join(str(span[0]) if len(span) == 1 else f"{span[0]}-{span[-1]}" for span in spans)
 
 
 def _late(coverage: Coverage) -> tuple[tuple[str, ...], ...]:
@@ -175,28 +155,3 @@ def _no_report(coverage: Coverage) -> tuple[tuple[str, ...], ...]:
         examples = [*entry.examples, *([_MANY_PAGES.format(f"{rest:,}")] if rest else [])]
         lines.append((entry.outcome, f"{entry.count:,}", ", ".join(examples), entry.next_step))
     return tuple(lines)
-
-
-def _rich(entry: _List, limit: int) -> Table:
-    table = Table(
-        title=f"{entry.title} ({len(entry.rows):,})", title_justify="left", title_style="bold", box=None, pad_edge=False
-    )
-    for name in entry.columns:
-        table.add_column(name, overflow="fold", justify="right" if name in ("days", "pages") else "left")
-    for row in _shown(entry.rows, limit):
-        table.add_row(*(Text(safe(text)) for text in row))
-    return table
-
-
-def _shown(rows: Sequence[Any], limit: int) -> Sequence[Any]:
-    return rows[:limit] if limit else rows
-
-
-def _left_out(n_rows: int, limit: int, what: str) -> str:
-    """Say what the limit left out; '' where it left out nothing."""
-    return f"{limit:,} of {n_rows:,} {what} are shown; --limit 0 shows all." if limit and n_rows > limit else ""
-
-
-def _many(count: int, noun: str) -> str:
-    plural = noun.removesuffix("y") + "ies" if noun.endswith("y") else noun + "s"
-    return f"{count:,} {noun if count == 1 else plural}"
