@@ -88,7 +88,12 @@ def clean_address(text: str, *, where: str = "") -> str:
     except ValueError:
         raise _bad("the address names no host that can be asked", shown, where, _WRITE) from None
     if "@" in clean.split("/", 3)[2]:
-        raise _bad("the address holds a user name", shown, where, "Leave it out: the archive would show it to all.")
+        raise _bad(
+            "the address holds a user name",
+            f"…@{clean.split('@', 1)[1]}",
+            where,
+            "Leave it out: the archive would show it to all.",
+        )
     return clean
 
 
