@@ -6,7 +6,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class CountingServer(ThreadingHTTPServer):
-    """`/to?http://...` redirects, every other path answers with itself; `asked` holds request lines and hosts."""
+    """Counts what it is asked.
+
+    `/to?http://...` redirects, `/never` does not answer, every other path gives its page of `pages` (headers, with
+    `Status` for another than 200, and body), else itself. `asked` holds paths and hosts, `agents` who asked.
+    """
 
     daemon_threads = True
 
@@ -15,6 +19,8 @@ class CountingServer(ThreadingHTTPServer):
         self.asked = []
         self.connections = 0
         self.pages = {}
+        self.agents = set()
+        self.closing = threading.Event()
         self.port = self.server_address[1]
         if tls:
             self.socket = tls.wrap_socket(self.socket, server_side=True)
@@ -30,6 +36,7 @@ class CountingServer(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         self.server.asked.append((self.path, self.headers["Host"]))
+        self.server.agents.add(self.headers["User-Agent"])
         path, _, query = self.path.partition("?")
         if path == "/to":
             self.send_response(302)
@@ -38,7 +45,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             return
         headers, body = self.server.pages.get(path, ({}, path.encode()))
-        self.send_response(200)
+        if path == "/never":
+            self.server.closing.wait()
+        self.send_response(headers.get("Status", 200))
         for name, value in {"Content-Type": "text/html; charset=utf-8", "Content-Length": len(body), **headers}.items():
             self.send_header(name, str(value))
         self.end_headers()
@@ -58,6 +67,7 @@ def counting_server(host="127.0.0.1", tls=None):
     try:
         yield server
     finally:
+        server.closing.set()
         server.shutdown()
         server.server_close()
         thread.join()
