@@ -22,9 +22,9 @@ _YEAR_ALONE = re.compile(r"20[0-4]\d(?:年度|年)")
 _ABOUT = re.compile(r"(?:信息|政务)公开")
 _YEARLY = re.compile(r"(?:信息|政务)公开.{0,8}(?:年报|年度报告)")
 CUT = re.compile(r"(?:\.{2,}|…+|‥)$")
-# How titles go on where a list cuts them; at least 政府信息公 must be left to tell.
+# How titles go on where a list cuts them; at least 政府信息 must be left to tell.
 _WHOLE = ("政府信息公开工作年度报告", "政府信息公开年度报告", "政府信息公开工作报告", "政府信息公开年报")
-_LEFT = 5
+_LEFT = 4
 _SIGN = re.compile(r"[报報…‥]|\.\.")  # no title of a report is without
 # What is made of a report is none (一图读懂…报告), nor what reports on less than a year.
 _NO_REPORT = re.compile("一图|图解|读懂|长图|视频|动漫|季度|半年")
