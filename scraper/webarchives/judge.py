@@ -10,6 +10,7 @@ from corpus.warc import BLOCKED_STATUS
 from scraper.records import Reader, Reading, Target, Visit
 from scraper.webarchives.choice import PAGE_STATUS
 
+_OUTCOME_OF_CUT = {"length": "too_large", "time": "timeout"}  # by the words of the WARC standard
 _OTHER_CAPTURE = "Look for another capture of the address."
 
 
@@ -19,7 +20,8 @@ def judge(visit: Visit, target: Target, reader: Reader, limit: int) -> Reading:
         outcome = "blocked" if visit.status in BLOCKED_STATUS else "empty"
         return Reading(outcome, f"HTTP {visit.status} when it was captured", _OTHER_CAPTURE)
     if visit.truncated:
-        return Reading("crashed", f"the crawler cut the page ({visit.truncated})", _OTHER_CAPTURE)
+        outcome = _OUTCOME_OF_CUT.get(visit.truncated.lower(), "crashed")
+        return Reading(outcome, f"the crawler cut the page (WARC-Truncated: {visit.truncated})", _OTHER_CAPTURE)
     media_type, charset = _media(_header(visit, "content-type"))
     if media_role(media_type) == "document":
         return Reading(*failure_of_document(media_type))

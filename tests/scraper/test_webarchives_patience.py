@@ -167,13 +167,32 @@ def test_a_time_out_is_an_outcome(tmp_path):
     assert Held(tmp_path).outcome(URLS[0], MOMENT) in ("timeout", "unreachable")
 
 
-def test_a_certificate_that_does_not_hold_stops_the_run_before_anything_is_sent(tmp_path):
-    context, _ = make_certificates(tmp_path, ("127.0.0.1",))
+def test_a_certificate_that_does_not_hold_stops_the_run_before_anything_is_sent(tmp_path, monkeypatch):
+    context, authority = make_certificates(tmp_path, ("127.0.0.1",))
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
     with WaybackServer(captures(URLS), tls=context) as server:
         with pytest.raises(FetchError, match="certificate") as stopped:
-            fetch(tmp_path / "archive", server, *URLS)
+            fetch(tmp_path / "archive", server, URLS[0])
         assert stopped.value.code == "archive_unreachable"
         assert server.asked == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+        fetch(tmp_path / "archive", server, URLS[0])
+    assert Held(tmp_path / "archive").outcome(URLS[0], MOMENT) == "ok"
+
+
+def test_ctrl_c_while_waiting_leaves_a_run_that_goes_on(tmp_path):
+    class Stopped(Watch):
+        def waiting(self, host, seconds, reason):
+            raise KeyboardInterrupt
+
+    asked = [Target(url, captured_at=MOMENT) for url in URLS[:3]]
+    with WaybackServer(captures(URLS)) as server:
+        server.trouble("/1.html", 503)
+        with pytest.raises(KeyboardInterrupt):
+            fetch(tmp_path, server, *asked, watch=Stopped())
+        watch = fetch(tmp_path, server, *asked)
+        assert [url for url, _, _ in watch.visits] == URLS[1:3]
+    assert {one.run_no for one in Held(tmp_path).visits} == {1}
 
 
 def test_a_private_address_is_refused_unless_it_is_allowed(tmp_path):
@@ -182,16 +201,3 @@ def test_a_private_address_is_refused_unless_it_is_allowed(tmp_path):
             fetch(tmp_path, server, URLS[0], allow_private=False)
         assert refused.value.code == "address_refused"
         assert server.asked == []
-
-
-@pytest.mark.parametrize(
-    ("address", "official"),
-    [
-        ("http://127.0.0.1:8080/web", "http://127.0.0.1:8080/web/"),
-        ("http://[::1]:9/", "http://[::1]:9/"),
-    ],
-)
-def test_addresses_of_an_archive_may_end_in_a_slash(address, official):
-    from scraper.webarchives import WebArchiveOptions  # noqa: PLC0415
-
-    assert WebArchiveOptions("x", address=address).place("https://web.archive.org") + "/" == official
