@@ -63,6 +63,8 @@ class Retries:
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """Try again where no answer came; None lets the failure go on."""
+        if isinstance(exception, Refusal):  # nothing was sent
+            return None
         reading = reading_of(exception)
         if reading.outcome == "unreachable" or isinstance(exception, DownloadTimeoutError):
             again = self._again(request, reading.detail, 0.0)

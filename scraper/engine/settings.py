@@ -9,6 +9,7 @@ from scrapy.downloadermiddlewares.useragent import UserAgentMiddleware
 
 from scraper.browser import browser_settings
 from scraper.engine.certificates import Certificates
+from scraper.engine.connections import OnceHandler
 from scraper.engine.limits import MAX_BYTES, TIMEOUT, PageLimits
 from scraper.engine.options import PRODUCT, LiveOptions
 from scraper.engine.pace import HostPace
@@ -35,7 +36,8 @@ def scrapy_settings(options: LiveOptions, log: Path) -> dict[str, Any]:
     """
     guarded = guard_settings(allow_private=options.allow_private)
     browser = _browser(options) if options.browser else {}
-    handlers = guarded["DOWNLOAD_HANDLERS"] | browser.pop("DOWNLOAD_HANDLERS", {})
+    once = dict.fromkeys(("http", "https"), OnceHandler)
+    handlers = guarded["DOWNLOAD_HANDLERS"] | once | browser.pop("DOWNLOAD_HANDLERS", {})
     return {
         **guarded,
         **browser,

@@ -85,7 +85,12 @@ def start_fetch(
 ) -> Command:
     """Begin a fetch into an archive, as politely as a loopback server deserves; later options go before these."""
     args = ["-m", "gongkai", "fetch", *map(str, sources), "-o", str(archive), *_POLITE, *options]
-    return Command(args, archive.parent / f"{archive.name}-said", env)
+    return Command(args, said_beside(archive), env)
+
+
+def said_beside(archive: Path) -> Path:
+    """Where the messages of a fetch into this archive are kept: beside it."""
+    return archive.parent / f"{archive.name}-said"
 
 
 def fetch(sources: Sequence[str | Path], archive: Path, *options: str, env: Mapping[str, str] | None = None) -> Ended:

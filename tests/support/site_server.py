@@ -14,8 +14,8 @@
 
 Hosts: `MAIN_HOST` 127.0.0.1 forbids /forbidden/ in robots.txt and names the sitemap; `SLOW_HOST` 127.0.0.2 asks for
 a Crawl-delay of one second; `CLOSED_HOST` 127.0.0.3 answers robots.txt with 503; `localhost` has none (404). 127.0.0.4
-to 127.0.0.9 are further hosts. All show the same pages. HTTPS is served for localhost and 127.0.0.1; the others show a
-certificate that does not name them.
+to 127.0.0.8 are further hosts; `INSIDE_HOST` 127.0.0.9 is where /trouble/redirect-inside leads. All show the same
+pages. HTTPS is served for localhost and 127.0.0.1; the others show a certificate that does not name them.
 
 What to fetch (paths are constants of `site_pages`): `TRS_COLUMN` (`REPORTS`, that is every bundled sample, in five
 pages), `HANWEB_COLUMN` (six, in two) and `PLAIN_COLUMN` (seven, in three), which share some; `MANY_COLUMN` (sixty small
@@ -41,7 +41,8 @@ from site_tls import make_certificates
 from site_trouble import TROUBLES
 
 MAIN_HOST, SLOW_HOST, CLOSED_HOST = "127.0.0.1", "127.0.0.2", "127.0.0.3"
-HOSTS = (MAIN_HOST, SLOW_HOST, CLOSED_HOST, *(f"127.0.0.{n}" for n in range(4, 10)))
+INSIDE_HOST = "127.0.0.9"
+HOSTS = (MAIN_HOST, SLOW_HOST, CLOSED_HOST, *(f"127.0.0.{n}" for n in range(4, 9)), INSIDE_HOST)
 CRAWL_DELAY_SECONDS = 1
 REPORTS = pages.sample_reports()
 
@@ -143,7 +144,7 @@ class GovernmentSite:
         answer = handler(exchange) if handler else _not_found()
         if answer is None:
             return None
-        places = {"{here}": MAIN_HOST, "{other}": SLOW_HOST, "{inside}": "localhost"}
+        places = {"{here}": MAIN_HOST, "{other}": SLOW_HOST, "{inside}": INSIDE_HOST}
         headers = answer.headers
         for word, host in places.items():
             headers = tuple((name, value.replace(word, self.url("", host=host))) for name, value in headers)

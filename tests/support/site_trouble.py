@@ -5,10 +5,11 @@ it can be found in the dataset by its agency and year.
 """
 
 import gzip
+import struct
 import zlib
 from collections.abc import Callable
 from email.utils import formatdate
-from functools import cache, partial
+from functools import partial
 from time import time
 
 import brotli
@@ -20,6 +21,7 @@ BIG_BYTES = 200 * 2**20
 FOREVER_SECONDS = 120  # longer than any test waits
 DRIP_SECONDS = 0.1
 BOMB_BYTES = 256 * 2**20
+_BOMB_CHECKSUM = 0x2A0E7DBB  # CRC-32 of as many zeros
 LONG_WAIT_SECONDS = 86_400
 
 _BLOCK = b"<p>" + b"0" * (64 * 1024 - 4) + b"\n"
@@ -77,8 +79,8 @@ def _slow_start(exchange: Exchange) -> Answer:
 def _drip(exchange: Exchange) -> None:
     """A byte now and then: never silent, never done."""
     body = _report(2002)
-    exchange.head(200, [("Content-Type", "text/html"), ("Content-Length", len(body) * 10_000)])
-    for byte in body * 10_000:
+    exchange.head(200, [("Content-Type", "text/html"), ("Content-Length", len(body) * 100)])
+    for byte in body * 100:
         exchange.send(bytes([byte]))
         exchange.wait(DRIP_SECONDS)
 
@@ -160,11 +162,12 @@ def _big_chunked(exchange: Exchange) -> None:
     exchange.send(b"0\r\n\r\n")
 
 
-@cache
 def _bomb() -> bytes:
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    block = bytes(2**20)
-    return b"".join(packer.compress(block) for _ in range(BOMB_BYTES // len(block))) + packer.flush()
+    """Zeros, packed: after a full flush the same block packs to the same bytes, so one is packed and repeated."""
+    packer, block = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS), bytes(2**20)
+    piece = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)
+    head = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
+    return head + piece * (BOMB_BYTES // len(block)) + packer.flush() + struct.pack("<II", _BOMB_CHECKSUM, BOMB_BYTES)
 
 
 # Codings.
