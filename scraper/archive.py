@@ -69,14 +69,14 @@ def open_archive(
     """
     _require_place(folder)
     with locked(folder):
-        catalogue = open_catalogue(folder)
+        catalogue, clean = open_catalogue(folder)
         about = {"software": software, "operator": operator, "robots": "obey", "created": now()}
         files = WarcFiles(folder, catalogue, full=warc_bytes, opening=lambda name: warcinfo(name, about))
         try:
             require_readable(folder)
             recover(folder, catalogue)
             entered = enter_unknown_files(folder, catalogue, cut=True)
-            archive = Archive(folder, catalogue, files, published=not entered)
+            archive = Archive(folder, catalogue, files, published=clean and not entered)
             yield archive
             archive.publish()
         finally:
@@ -103,10 +103,10 @@ class Archive:
         return run
 
     def finish_run(self) -> None:
-        """Mark the run as finished, and write index and manifest: its plan, asked again, begins a new one."""
-        frontier.finish_run(self._catalogue, self._run_no)
+        """Write index and manifest, then mark the run as finished: its plan, asked again, begins a new one."""
         self._published = False
         self.publish()
+        frontier.finish_run(self._catalogue, self._run_no)
 
     def publish(self) -> None:
         """Write index and manifest, if anything came since they were written; also done when the archive is closed."""

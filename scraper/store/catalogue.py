@@ -99,8 +99,8 @@ class Catalogue:
         self._connection.close()
 
 
-def open_catalogue(folder: Path) -> Catalogue:
-    """Open the catalogue of an archive for writing, or make one.
+def open_catalogue(folder: Path) -> tuple[Catalogue, bool]:
+    """Open the catalogue of an archive for writing, or make one; say whether it was closed in good order.
 
     FetchError: `archive_unwritable`, `archive_damaged` (no database any more), `archive_not_ours` (of another
     program, or of a later version of this one).
@@ -112,11 +112,13 @@ def open_catalogue(folder: Path) -> Catalogue:
     if not empty:
         _require_ours(connection, path)
     with told(path):
+        # `close` leaves another mode behind; after a kill, what is made from the catalogue may be older than it
+        clean = connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal"
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         if empty:
             _create(connection)
-    return Catalogue(connection, path)
+    return Catalogue(connection, path), clean
 
 
 def read_catalogue(folder: Path) -> Catalogue | None:
