@@ -13,7 +13,7 @@ IS_NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$each -c '$(IS_NEW_ENOUGH)' >/dev/null 2>&1 && echo $$each && break; done)
 
-.PHONY: help demo demo-fetch test lint bench clean
+.PHONY: help demo demo-fetch test lint browser bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo 'make demo-fetch  fetch from a small site on this machine into $(DEMO_FETCH)/, build, fetch again'
 	@echo 'make test   lint, types, and all tests'
 	@echo 'make lint   lint and types alone'
+	@echo 'make browser  a Chromium for the tests that need one, where none is on the path'
 	@echo 'make bench  time of one page, as a multiple of what lxml alone needs'
 	@echo 'make clean  remove what these commands made, the virtual environment included'
 
@@ -50,13 +51,22 @@ demo-fetch: $(INSTALLED)
 	@rm -rf $(DEMO_FETCH)
 	@$(BIN)/python tests/support/demo_fetch.py $(DEMO_FETCH)
 
-test: lint
+test: lint browser
 	$(BIN)/pytest --numprocesses auto --dist worksteal --doctest-modules --ignore=tests/support $(PACKAGES) tests
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The tests of pages that scripts write need a Chromium; without one they are skipped, and say so. What is there is used,
+# root on a system with apt gets one, everybody else is told.
+browser: $(INSTALLED)
+	@$(HAS_BROWSER) || { test "$$(id -u)" = 0 && $(APT) update && $(APT) install chromium fonts-noto-cjk; } >/dev/null || echo 'No Chromium could be installed: the tests that need one are skipped.' \
+		'To have them run, install the package chromium and try again.' >&2
+
+HAS_BROWSER = $(BIN)/python -c 'from scraper.browser import find_browser; find_browser()' 2>/dev/null
+APT = DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends -o Acquire::http::Timeout=30
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/bench_page.py
