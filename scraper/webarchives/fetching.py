@@ -19,6 +19,7 @@ from scraper.webarchives.errors import CaptureMissedError, NoAnswerError
 from scraper.webarchives.judge import judge
 from scraper.webarchives.listing import nothing_listed
 from scraper.webarchives.options import WebArchiveOptions
+from scraper.webarchives.payload import digest_check
 from scraper.webarchives.rows import CaptureRow, row_of
 from scraper.webarchives.source import Source
 from scraper.webarchives.wayback import WaybackSource
@@ -124,21 +125,23 @@ class _Fetch:
             reading = replace(known.reading, detail="; ".join(filter(None, (known.reading.detail, like))))
             self._settle(target, reading, stored)
             return
-        first, stored, visit, note = self._followed(row, stored)
-        reading = judge(visit, replace(target, url=stored.url), self._reader, self._options.max_page_bytes)
+        limit = self._options.max_page_bytes
+        first, stored = self._followed(row, stored)
+        visit = self._archive.read(stored)
+        reading = judge(visit, replace(target, url=stored.url), self._reader, limit)
         if first == stored:
-            self._remember(row, _Known(stored, reading))
-        reading = replace(reading, detail="; ".join(filter(None, (reading.detail, note))))
+            check = digest_check(visit.headers, visit.body, row.digest, limit)
+            if check == "differs":
+                note = "the bytes are not those that the index has the digest of"
+                reading = replace(reading, detail="; ".join(filter(None, (reading.detail, note))))
+            elif row.digest:
+                self._remember(row, _Known(stored, reading))
         self._settle(target, reading, stored, len(visit.body))
 
-    def _followed(self, row: CaptureRow, stored: Stored | None) -> tuple[Stored, Stored, Visit, str]:
-        """Fetch a capture and what it redirects to; return its first and last step, the last as read, and a note."""
-        note = ""
+    def _followed(self, row: CaptureRow, stored: Stored | None) -> tuple[Stored, Stored]:
+        """Fetch a capture and what it redirects to; return its first and last step."""
         if stored is None:
-            visit = self._source.capture(row)
-            stored = self._archive.record(visit)
-            if visit.fields.get("digest-check") == "differs":
-                note = "the bytes are not those of the index's digest"
+            stored = self._archive.record(self._source.capture(row))
         first, seen = stored, {stored.url}
         if stored.location:
             stored = self._archive.led_to(row.url, row.captured_at) or stored
@@ -149,7 +152,7 @@ class _Fetch:
                 raise CaptureMissedError("unreachable", what, url, _OTHER_CAPTURE)
             seen.add(url)
             stored = self._step(url, replace(row, captured_at=stored.moment))
-        return first, stored, self._archive.read(stored), note
+        return first, stored
 
     def _step(self, url: str, row: CaptureRow) -> Stored:
         """Return the capture that a redirect leads to, from the archive where it is there."""
@@ -179,10 +182,9 @@ class _Fetch:
         return replace(like, moment=row.captured_at, headers=sure, request=b"", ip="", fields=told)
 
     def _remember(self, row: CaptureRow, known: _Known) -> None:
-        if row.digest and known.stored.status == row.status:
-            self._known[row.url, row.digest] = known
-            if len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
+        self._known[row.url, row.digest] = known
+        if len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
 
     def _settle(self, target: Target, reading: Reading, stored: Stored | None = None, n_bytes: int = 0) -> None:
         self._settle_silent()

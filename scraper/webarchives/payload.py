@@ -41,7 +41,20 @@ def restored(headers: Headers, body: bytes, wire_coding: str, digest: str, limit
                 body = decode_body(body, "", wire_coding, limit)
             except UnpackError:
                 headers = (*headers, ("Content-Encoding", wire_coding))
-    return Payload(headers, body, _check(headers, body, digest, limit), sha1(body))
+    return Payload(headers, body, digest_check(headers, body, digest, limit), sha1(body))
+
+
+def digest_check(headers: Headers, body: bytes, digest: str, limit: int) -> Check:
+    """Say how a body stands to the digest that an index gives for it."""
+    if not digest:
+        return "no digest to compare"
+    if _is_body(body, digest):
+        return "same"
+    try:
+        unpacked = decode_body(body, "", _field(headers, "content-encoding"), limit)
+    except UnpackError:
+        return "differs"
+    return "same, unpacked" if _is_body(unpacked, digest) else "differs"
 
 
 def sha1(body: bytes) -> str:
@@ -61,18 +74,6 @@ def clean_digest(printed: str) -> str:
 
 def _is_body(body: bytes, digest: str) -> bool:
     return bool(digest) and sha1(body) == digest
-
-
-def _check(headers: Headers, body: bytes, digest: str, limit: int) -> Check:
-    if not digest:
-        return "no digest to compare"
-    if _is_body(body, digest):
-        return "same"
-    try:
-        unpacked = decode_body(body, "", _field(headers, "content-encoding"), limit)
-    except UnpackError:
-        return "differs"
-    return "same, unpacked" if _is_body(unpacked, digest) else "differs"
 
 
 def _field(headers: Headers, name: str) -> str:

@@ -215,6 +215,23 @@ def test_a_body_that_is_not_what_the_index_names_is_kept_and_said(tmp_path):
     assert fields["replayed-digest"].startswith("sha1:")
 
 
+def test_a_body_that_is_not_what_the_index_names_stands_for_no_other_capture(tmp_path):
+    other = "2Z46YIFNTUYSCMLQNL3UGMD6JZJNKYTW"
+    with WaybackServer([captured(digest=other), captured(SECOND, body=b"Second\n<p>", digest=other)]) as server:
+        fetch(tmp_path, server, PAGE)
+    assert Held(tmp_path).bodies[PAGE, SECOND] == b"Second\n<p>"
+
+
+def test_an_error_page_with_the_bytes_of_the_page_is_asked_for(tmp_path):
+    third = "2021-01-01T00:00:00Z"
+    with WaybackServer([captured(status=404), captured(SECOND), captured(third)]) as server:
+        fetch(tmp_path, server, PAGE)
+        assert stamps(server) == ["20190301080000", "20200402093001"]
+    held = Held(tmp_path)
+    assert [one.status for one in held.visits] == [404, 200, 200]
+    assert [held.outcome(PAGE, moment) for moment in (FIRST, SECOND, third)] == ["empty", "ok", "ok"]
+
+
 def test_the_coding_of_the_page_is_kept_and_that_of_the_replay_undone(tmp_path):
     plain = b"A report\n" + b"<p>words</p>" * 50
     own = captured(body=gzip.compress(plain, mtime=0), headers=(("Content-Encoding", "gzip"),))
