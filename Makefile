@@ -62,10 +62,12 @@ lint: $(INSTALLED)
 # The tests of pages that scripts write need a Chromium; without one they are skipped, and say so. What is there is used,
 # root on a system with apt gets one, everybody else is told.
 browser: $(INSTALLED)
-	@$(HAS_BROWSER) || { test "$$(id -u)" = 0 && $(APT) update && $(APT) install chromium fonts-noto-cjk; } >/dev/null || echo 'No Chromium could be installed: the tests that need one are skipped.' \
+	@$(HAS_BROWSER) || { $(IS_ROOT) && $(APT) update && $(APT) install chromium fonts-noto-cjk; } >/dev/null \
+		|| echo 'No Chromium could be installed: the tests that need one are skipped.' \
 		'To have them run, install the package chromium and try again.' >&2
 
 HAS_BROWSER = $(BIN)/python -c 'from scraper.browser import find_browser; find_browser()' 2>/dev/null
+IS_ROOT = test "$$(id -u)" = 0
 APT = DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends -o Acquire::http::Timeout=30
 
 bench: $(INSTALLED)
