@@ -20,7 +20,7 @@ _SUBJECT = "政府信息公开"
 _YEAR = re.compile(r"20[0-4]\d(?:年度|年)?")
 _YEAR_ALONE = re.compile(r"20[0-4]\d(?:年度|年)")
 _ABOUT = re.compile(r"(?:信息|政务)公开")
-_YEARLY = re.compile(r"(?:信息|政务)公开.{0,8}(?:年报|年度报告)")
+_YEARLY = re.compile(rf"{_ABOUT.pattern}.{{0,8}}(?:年报|年度报告)")
 CUT = re.compile(r"(?:\.{2,}|…+|‥)$")
 # How titles go on where a list cuts them; at least 政府信息 must be left to tell.
 _WHOLE = ("政府信息公开工作年度报告", "政府信息公开年度报告", "政府信息公开工作报告", "政府信息公开年报")
