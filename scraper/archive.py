@@ -5,11 +5,12 @@ and flushed to the disk before the catalogue tells of it, so that a kill at any 
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from corpus.errors import CorpusError
 from corpus.manifest import MANIFEST_NAME
 from scraper.errors import FetchError
 from scraper.records import Reading, Stored, Target, Visit
@@ -77,7 +78,12 @@ def open_archive(
             recover(folder, catalogue)
             entered = enter_unknown_files(folder, catalogue, cut=True)
             archive = Archive(folder, catalogue, files, published=clean and not entered)
-            yield archive
+            try:
+                yield archive
+            except BaseException:  # Ctrl-C, or a web archive that asks to wait: what there is can be read all the same
+                with suppress(CorpusError):  # the first reason is the one to tell
+                    archive.publish()
+                raise
             archive.publish()
         finally:
             files.close()
@@ -248,9 +254,8 @@ class Archive:
         """Return what the metadata record of a visit says: of the run, of why it was made, of how."""
         captured = visit.source in ("wayback", "common_crawl")
         target = frontier.target_of(self._catalogue, self._run_no, visit.url, visit.moment if captured else "")
-        fields = {**self._about_run, "source": visit.source}
-        if target:
-            fields |= {
+        why = (
+            {
                 "kind": target.kind,
                 "via": target.via,
                 "part-of": target.part_of,
@@ -258,7 +263,11 @@ class Archive:
                 "agency": target.agency,
                 "report-year": str(target.report_year or ""),
             }
-        return {**fields, **visit.fields}
+            if target
+            else {}
+        )
+        # What a catalogue is made from again stands last: nothing may take its name.
+        return {**why, **visit.fields, **self._about_run, "source": visit.source}
 
 
 def _media_type(visit: Visit) -> str:

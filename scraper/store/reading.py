@@ -18,6 +18,7 @@ MAX_HEAD_BYTES = 256 * 1024
 """The longest head of a record that is read; cookies and policies of real servers reach a tenth of it."""
 
 _STATUS_LINE = re.compile(r"(HTTP/[0-9.]+)[ \t]+([0-9]{3})[ \t]*([^\r\n]*)")
+_LINE_END = re.compile(r"\r?\n")  # and nothing else: splitlines() would also end a line at bytes of GBK
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _UNLIMITED = 2**62
 
@@ -70,7 +71,7 @@ def read_visit(folder: Path, catalogue: Catalogue, stored: Stored) -> Visit:
 def parse_answer(block: bytes, *, http: bool) -> Answer:
     """Take the block of a record apart; a body that still has its transfer coding loses it."""
     end = _HEAD_END.search(block, 0, MAX_HEAD_BYTES) if http else None
-    first, *lines = (block[: end.start()] if end else b"").decode("latin-1").splitlines() or [""]
+    first, *lines = _LINE_END.split((block[: end.start()] if end else b"").decode("latin-1"))
     status = _STATUS_LINE.match(first)
     if not status or not end:
         return Answer("HTTP/1.1", None, "", (), block)

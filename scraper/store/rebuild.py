@@ -156,7 +156,7 @@ def _find_originals(catalogue: Catalogue) -> None:
 
 def _fields(block: bytes) -> dict[str, str]:
     """Return the fields of a metadata record."""
-    lines = (line.partition(":") for line in block.decode("utf-8", "replace").splitlines())
+    lines = (line.partition(":") for line in block.decode("utf-8", "replace").split("\r\n"))
     return {name.strip(): value.strip() for name, colon, value in lines if colon}
 
 

@@ -96,6 +96,8 @@ class WarcFiles:
         except FetchError:
             os.ftruncate(file.fileno(), end)
             self.close()
+            if not end:  # an empty file would be taken for an archive without a record
+                (self._folder / self._name).unlink()
             raise
 
 

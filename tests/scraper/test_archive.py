@@ -343,3 +343,19 @@ def test_a_full_disk_stops_the_run_and_loses_nothing(tmp_path, monkeypatch):
         assert [archive.read(stored).body for stored in (*before, after)] == [page(number) for number in range(4)]
         archive.finish_run()
     assert list(verify(tmp_path)) == []
+
+
+def test_a_disk_that_is_full_at_once_leaves_no_empty_file(tmp_path, monkeypatch):
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    with open_archive(tmp_path) as archive:
+        archive.begin_run("live", "plan")
+        with monkeypatch.context() as patch:
+            patch.setattr("scraper.store.warcfiles.os.fsync", full)
+            with pytest.raises(FetchError, match="No space left"):
+                archive.record(visit(PAGES[0].url, page(0)))
+        assert warc_files(tmp_path) == []
+        archive.record(visit(PAGES[0].url, page(0)))
+        archive.finish_run()
+    assert list(verify(tmp_path)) == []

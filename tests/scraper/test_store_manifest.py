@@ -1,6 +1,7 @@
 """What only the fetch knows of a page reaches `build`, and what a person wrote stays."""
 
 import csv
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from stored_visits import SITE, page, visit
 from corpus.archive import read_captures
 from corpus.manifest import read_manifest
 from scraper.archive import open_archive
+from scraper.errors import FetchError
 from scraper.records import Reading, Target
 
 OK = Reading("ok")
@@ -130,12 +132,15 @@ def test_what_waits_is_no_page_that_is_missing(tmp_path):
     assert lines(tmp_path) == {}
 
 
-def test_a_run_that_was_stopped_in_good_order_has_told_what_it_knows(tmp_path):
-    with open_archive(tmp_path) as archive:
+@pytest.mark.parametrize("stop", [None, KeyboardInterrupt, FetchError("rate_limited", "wait", "there", "Later.")])
+def test_a_run_that_was_stopped_has_told_what_it_knows(tmp_path, stop):
+    with suppress(KeyboardInterrupt, FetchError), open_archive(tmp_path) as archive:
         archive.begin_run("live", "plan")
         archive.add_targets([Target(f"{SITE}/a", agency="示例局"), Target(f"{SITE}/b")])
         archive.record(visit(f"{SITE}/a", page(1)))
         archive.settle(Target(f"{SITE}/a"), OK, final_url=f"{SITE}/a", visit_no=1)
+        if stop:
+            raise stop
     assert list(lines(tmp_path)) == [f"{SITE}/a"]
     assert (tmp_path / "index.cdxj").read_text("utf-8").count("\n") == 1
 

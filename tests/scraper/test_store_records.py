@@ -11,7 +11,7 @@ from stored_visits import HTML, MOMENT, SITE, page, visit, warc_files
 from warcio.archiveiterator import ArchiveIterator
 
 from corpus.archive import read_captures
-from scraper.archive import open_archive, verify
+from scraper.archive import open_archive, read_archive, verify
 from scraper.records import Target, Visit
 
 URL = f"{SITE}/a.html"
@@ -103,7 +103,7 @@ HOSTILE = {
     "UTF-8": (("X-A", "附件.doc"),),
     "half a pair": (("X-A", "a\ud800b"),),
     "very long": (("X-A", "x" * 30_000),),
-    "line separators": (("X-A", "a\u2028b\x85c\x0bd\x1ce"),),
+    "line separators": (("X-A", "b\x85c\x0bd\x1ce"), ("X-B", "a\u2028b")),
 }
 
 
@@ -118,6 +118,9 @@ def test_records_are_well_formed_whatever_the_headers_hold(tmp_path, name):
         assert back.body == page(1)
         assert back.headers[0] == HTML[0]
         assert len(back.headers) == len(HTML) + len(HOSTILE[name])
+        for (_, value), (_, given) in zip(back.headers[1:], HOSTILE[name], strict=True):
+            if not set(given) & set("\r\n\0") and max(given) <= "\xff":
+                assert value == given
         assert archive.read(after).body == page(2)
         archive.finish_run()
     assert list(verify(tmp_path)) == []
@@ -142,6 +145,17 @@ def checked(folder):
                 # a payload is to fastwarc what stands behind an HTTP head
                 assert str(record.record_type) not in ("response", "request") or record.verify_payload_digest()
     return found
+
+
+def test_no_field_of_a_page_passes_for_one_of_the_run(tmp_path):
+    target = Target(URL, title="年报\u2028run-id: forged\x85run: 9\x0bsource: wayback")
+    written(
+        tmp_path, visit(URL, page(1), fields={"run": "7", "source": "folder", "run-id": "forged"}), targets=[target]
+    )
+    (tmp_path / ".fetch" / "catalogue.sqlite").unlink()
+    with read_archive(tmp_path) as view:
+        (run,), (stored,) = view.runs(), view.visits()
+    assert (run.run_no, run.kind, stored.source, stored.run_no) == (1, "live", "live", 1)
 
 
 def test_bytes_of_a_header_stand_as_they_came(tmp_path):
