@@ -52,12 +52,17 @@ SERVERS = {
 
 
 def killed(folder, server, origin, after, delay):
-    """Run the fetch as a process and kill it `delay` seconds after it made so many requests more."""
+    """Run the fetch as a process and kill it `delay` seconds after it made so many requests more.
+
+    The request after that is not answered, so that a slow machine kills no process that is done.
+    """
     program = [sys.executable, webarchive_fetch.__file__, str(folder), origin, server.address, ASKED]
     root = Path(__file__).parents[2]
     process = subprocess.Popen(program, cwd=root, env={"PYTHONPATH": str(root), "PATH": ""}, stderr=subprocess.PIPE)
-    server.at_request[len(server.asked) + after] = threading.Timer(delay, process.kill).start
+    last = len(server.asked) + after
+    server.at_request = {last: threading.Timer(delay, process.kill).start, last + 1: lambda: process.wait(30)}
     _, said = process.communicate(timeout=60)
+    server.at_request = {}
     assert process.returncode == -signal.SIGKILL, said.decode()
 
 

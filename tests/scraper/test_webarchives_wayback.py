@@ -346,8 +346,8 @@ def test_passing_troubles_are_asked_again_and_waited_for_in_sight(tmp_path):
 
 def test_an_answer_that_drips_is_cut_off(tmp_path):
     with WaybackServer([captured()]) as server:
-        server.trouble("/web/", 200, {"Memento-Datetime": "x"}, b"d" * 200, pause=0.02)
-        fetch(tmp_path, server, PAGE, timeout=0.3)
+        server.trouble("/web/", 200, {"Memento-Datetime": "x"}, b"d" * 999, pause=0.02, times=99)
+        fetch(tmp_path, server, Target(PAGE, captured_at=FIRST), timeout=0.5)
     assert Held(tmp_path).outcome(PAGE, FIRST) == "timeout"
 
 
