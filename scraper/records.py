@@ -79,8 +79,8 @@ class Stored:
     """A visit that stands in the archive.
 
     `visit_no` counts the visits of an archive. `record` is `response`, `revisit` or `resource`; a revisit repeats the
-    body of `refers_to` (a `visit_no`). `digest` is `x` in hex of the body as received. `offset` and `length`
-    are bytes in the file `warc`, of the response, revisit or resource record alone.
+    body of `refers_to` (a `visit_no`). `digest` is the SHA-256, in hex, of the body as received.
+    `offset` and `length` are bytes in the file `warc`, of the response, revisit or resource record alone.
     """
 
     visit_no: int

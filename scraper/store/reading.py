@@ -63,7 +63,7 @@ def read_visit(folder: Path, catalogue: Catalogue, stored: Stored) -> Visit:
         body=answer.body,
         protocol=answer.protocol,
         ip=head.get("WARC-IP-Address") or "",
-        media_type=stored.media_type,
+        media_type=(head.get("Content-Type") or "") if stored.record == "resource" else stored.media_type,
         truncated=stored.truncated,
     )
 

@@ -103,7 +103,9 @@ def test_an_address_is_visited_only_in_the_run_that_visited_it(archive):
 def test_the_newest_answer_of_a_run_counts_and_not_what_a_browser_made_of_it(archive):
     archive.record(visit(PAGES[0].url, b"busy", status=503))
     answer = archive.record(visit(PAGES[0].url, page(0)))
-    archive.record(visit(PAGES[0].url, page(1), status=None, source="rendered", media_type="text/html"))
+    html = "text/html; charset=utf-8"
+    made = archive.record(visit(PAGES[0].url, page(1), status=None, source="rendered", media_type=html))
+    assert (made.media_type, archive.read(made).media_type, archive.read(made).body) == ("text/html", html, page(1))
     assert archive.visited(PAGES[0].url) == answer
 
 

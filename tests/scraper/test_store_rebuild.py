@@ -166,6 +166,23 @@ def test_files_of_other_programs_are_visits_of_the_site(tmp_path, name, shape):
     assert list(verify(tmp_path / "a")) == []
 
 
+@pytest.mark.parametrize("gzip", [True, False])
+def test_damage_in_a_file_of_another_program_is_found(tmp_path, gzip):
+    path = tmp_path / ("x.warc.gz" if gzip else "x.warc")
+    foreign(path, gzip=gzip)
+    with open_archive(tmp_path):
+        pass
+    assert list(verify(tmp_path)) == []
+    data = path.read_bytes()
+    with read_archive(tmp_path) as view:
+        first = next(view.visits())
+    middle = first.offset + first.length * 3 // 4
+    path.write_bytes(data[:middle] + bytes(20) + data[middle + 20 :])
+    found = list(verify(tmp_path))
+    assert found
+    assert all(path.name in problem.where for problem in found)
+
+
 def test_a_file_of_another_program_that_grew_is_told(tmp_path):
     foreign(tmp_path / "x.warc.gz")
     with open_archive(tmp_path):
