@@ -28,6 +28,7 @@ from scrapy_playwright.provider import PlaywrightBrowserProvider
 from scraper.addresses import AddressRefusedError
 from scraper.browser import CONTEXT, MAX_BYTES, RENDER, TIMEOUT
 from scraper.discover.sites import same_site
+from scraper.engine.connections import OnceHandler
 from scraper.engine.failures import Refusal
 from scraper.guard_proxy import GuardProxy
 from scraper.records import Reading
@@ -71,8 +72,11 @@ class LateBrowser(PlaywrightBrowserProvider):  # type: ignore[misc]  # the packa
         return await super().launch_browser()
 
 
-class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # the package ships no types
-    """The download handler for http and https: one of both, so that a crawl has one browser."""
+class BrowserHandler(ScrapyPlaywrightDownloadHandler, OnceHandler):  # type: ignore[misc]  # the former has no types
+    """The download handler for http and https: one of both, so that a crawl has one browser.
+
+    Requests that do not ask for the browser are sent as without it.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
