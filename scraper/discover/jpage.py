@@ -9,9 +9,10 @@ of what the page gives to the script (`totalRecord`, `perPage`, `groupSize`, `aj
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from scraper.discover.records import Records, alone
 
 WINDOW = 50
 """So many groups of records are asked for at once; those further on are named by the answers."""
@@ -32,14 +33,6 @@ _PAIR = re.compile(r"['\"]?(\w{1,40})['\"]?\s*:\s*(?:'([^'\r\n]{0,300})'|\"([^\"
 _PROXY_URL = "/module/web/jpage/dataproxy.jsp"
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
-    """What the page holds as XML: `shown` is an HTML page of it, '' where there is none; `next` are references."""
-
-    shown: str
-    next: tuple[str, ...]
-
-
 def read_records(text: str, *, url: str, title: str) -> Records:
     """Make the records visible and say where further ones are. `title` heads an answer that is nothing but records."""
     store = _STORE.search(text)
@@ -48,7 +41,7 @@ def read_records(text: str, *, url: str, title: str) -> Records:
     records = list(_between(text, "record"))
     bare = not _PAGE_TAG.search(text, 0, store.start())
     listed = _listed(records)
-    shown = _alone(listed, title) if bare else _inserted(text, listed)
+    shown = alone(listed, title) if bare else _inserted(text, listed)
     following = dict.fromkeys([*_next_groups(text), *(_following(text, url, len(records)) if bare else ())])
     if not following and not bare:
         following = dict.fromkeys(_requests(text, len(records)))
@@ -59,11 +52,6 @@ def _listed(records: list[str]) -> str:
     if records and records[0].lstrip()[:3].lower() == "<tr":
         return f"<table>{''.join(records)}</table>"
     return f"<ul>{''.join(records)}</ul>"
-
-
-def _alone(listed: str, title: str) -> str:
-    head = html.escape(title)
-    return f'<html><head><meta charset="utf-8"><title>{head}</title></head><body><h2>{head}</h2>{listed}</body></html>'
 
 
 def _inserted(text: str, listed: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from scraper.discover.hrefs import absolute
 from scraper.discover.jpage import read_records
+from scraper.discover.jsonlists import read_json, unit_requests
 from scraper.discover.pager import MOST_CANDIDATES, Paging, counted_pages, read_paging, shape
 from scraper.discover.pages import Page, page_of, read_page
 from scraper.discover.sites import same_site
@@ -55,7 +56,7 @@ def read_list(
     has no title of its own, and its references are relative to the page that shows them.
     """
     page = read_page(data, url=url, media_type=media_type, charset=charset)
-    records = read_records(page.text, url=url, title=title)
+    records = read_json(page.text, url=url, title=title) or read_records(page.text, url=url, title=title)
     if records.shown:
         alone = page.root is None or not page.title
         shown = page_of(records.shown, url=url, charset=page.charset)
@@ -80,16 +81,16 @@ def read_list(
 
 
 def _following(page: Page, groups: tuple[str, ...], paging: Paging) -> tuple[tuple[str, ...], str]:
-    for family, addresses in (
-        ("hanweb", tuple(page.address(href) for href in groups)),
-        ("trs", tuple(page.address(href) for href in trs_pages(page.text, page.url))),
-        ("links", paging.addresses),
-        ("frames", _inner(page)),
-    ):
-        own = tuple(dict.fromkeys(one for one in addresses if one != page.url and same_site(one, page.url)))
-        if own:
-            return own, family
-    return (), ""
+    """What every family makes of the page, and the first that made anything; frames only where no other did."""
+    hanweb = [page.address(href) for href in (*groups, *unit_requests(page.text))]
+    trs = [page.address(href) for href in trs_pages(page.text, page.url)]
+    found: dict[str, str] = {}
+    for family, addresses in (("hanweb", hanweb), ("trs", trs), ("links", paging.addresses)):
+        found = dict.fromkeys(addresses, family) | found
+    found = found or dict.fromkeys(_inner(page), "frames")
+    own = {url: family for url, family in found.items() if url != page.url and same_site(url, page.url)}
+    families = ("hanweb", "trs", "links", "frames")
+    return tuple(own), next((family for family in families if family in own.values()), "")
 
 
 def _inner(page: Page) -> tuple[str, ...]:

@@ -80,6 +80,7 @@ UNITS = (
         '"',
         "年",
     ),
+    *('{"a":', "[", '{"title":"年报","url":"%d"},', "<script url=a queryData=", "queryData='{", 'url="x" '),
     *("<urlset>", "<loc>", "<url><loc>/%d</loc></url>", "http://a.cn/%d\n", "<!ENTITY a '&a;'>", "<?xml "),
 )
 BOMB = 300_000
@@ -114,72 +115,67 @@ def test_a_page_of_one_thing_takes_seconds(reader):
     assert ended.returncode == 0, f"{ended.stdout.splitlines()[-1:]}: {ended.stderr[-600:]}"
 
 
+# One piece a line.
 PIECES = st.sampled_from(
-    [
-        *(
-            "<a href=",
-            "'",
-            '"',
-            ">",
-            "</a>",
-            "2",
-            "下一页",
-            "附件",
-            "<option value=",
-            "<base href=",
-            "//",
-            "[",
-            "]",
-            "%",
-            "?page=",
-        ),
-        *(
-            "createPageHTML(",
-            "1,0,",
-            "'index','html')",
-            "<datastore>",
-            "<nextgroup>",
-            "</nextgroup>",
-            "<record>",
-            "</record>",
-        ),
-        *(
-            "<![CDATA[",
-            "]]>",
-            "</datastore>",
-            ".jpage({",
-            "totalRecord:5,",
-            "ajaxParam:{a:'b'}",
-            "</script>",
-            "<script>",
-            "&#",
-            "&amp;",
-        ),
-        *(
-            "<iframe src=",
-            "<meta http-equiv=refresh content='0;url=",
-            "<urlset>",
-            "<url><loc>",
-            "</loc></url>",
-            ".pdf",
-            "\ud800",
-            "\0",
-        ),
-        *(
-            "http://",
-            "::",
-            "@",
-            "xn--",
-            "年报",
-            "\u202e",
-            "startrecord=0&endrecord=",
-            "0" * 30,
-            "-1",
-            "_2.html",
-            "javascript:",
-            "data:",
-        ),
-    ]
+    """\
+<a href=
+'
+"
+>
+</a>
+2
+下一页
+附件
+年报
+.pdf
+_2.html
+-1
+<option value=
+<base href=
+<iframe src=
+<meta http-equiv=refresh content='0;url=
+//
+[
+]
+%
+&#
+&amp;
+?page=
+startrecord=0&endrecord=
+http://
+::
+@
+xn--
+javascript:
+data:
+000000000000000000000000000000
+createPageHTML(
+1,0,
+'index','html')
+<script>
+</script>
+<datastore>
+</datastore>
+<nextgroup>
+</nextgroup>
+<record>
+</record>
+<![CDATA[
+]]>
+.jpage({
+totalRecord:5,
+ajaxParam:{a:'b'}
+{"title":"
+","url":"
+"}
+<script url='/u' queryData="{'a':'b'}">
+rows='1' count='9'
+<urlset>
+<url><loc>
+</loc></url>
+\u202e
+\ud800
+\0""".split("\n")
 )
 
 

@@ -1,5 +1,8 @@
 """List pages as the systems in use print them, in mark-up of our own: what they list, and which pages follow."""
 
+import json
+from urllib.parse import unquote
+
 import pytest
 
 import parsers
@@ -166,6 +169,75 @@ def test_without_a_link_the_requests_of_the_script_are_made():
     assert groups(second) == later[1:]
     last = read_list(store(*items(2021), head=total).encode(), url=found.next[1])
     assert last.next == ()
+
+
+# JSON.
+
+UNIT = "http://www.example.gov.cn/api-gateway/jpaas-publish-server/front/page/build/unit"
+LOADER = (
+    '<script src="unitbuild.js" url="/api-gateway/jpaas-publish-server/front/page/build/unit" '
+    "queryData=\"{'parseType':'bulidstatic','webId':'9','pageType':'column','tagId':'列表','pageId':'77'}\"></script>"
+)
+ASKED = "parseType=bulidstatic&webId=9&pageType=column&tagId=%E5%88%97%E8%A1%A8&pageId=77"
+
+
+def unit(*years, bar):
+    return json.dumps({"success": True, "data": {"html": f"<ul>{''.join(items(*years))}</ul>{bar}"}}).encode()
+
+
+def pages_of(found):
+    return [unquote(url.rpartition("&paramJson=")[2]) for url in found.next]
+
+
+@pytest.mark.parametrize(
+    "bar",
+    [
+        '<div class="pagination" rows="2" count="5"></div>',
+        "<div querydata=\"{'rows':'2','count':'5','pageNo':'1'}\"></div>",
+    ],
+)
+def test_units_of_a_page_are_asked_for_and_their_lists_are_paged(bar):
+    found = read(LOADER)
+    assert (found.next, found.family) == ((f"{UNIT}?{ASKED}",), "hanweb")
+    first = read_list(unit(2020, 2021, bar=bar), url=found.next[0], title="政府信息公开年报", via=FOLDER)
+    assert listed(first) == expected(2020, 2021)
+    assert all(url.startswith(f"{UNIT}?{ASKED}&paramJson=") for url in first.next)
+    assert pages_of(first) == ['{"pageNo":2,"pageSize":2}', '{"pageNo":3,"pageSize":2}']
+    second = read_list(unit(2019, bar=bar), url=first.next[0])
+    assert second.next == first.next[1:]
+    assert read_list(unit(2018, bar=bar), url=first.next[1]).next == ()
+
+
+def catalogue(*years, total):
+    articles = [
+        {
+            "id": year,
+            "title": f"清河县财政局{year}年年报",
+            "url": f"/c/{year}.html",
+            "display_publish_time": f"{year + 1}-01-20",
+        }
+        for year in years
+    ]
+    return json.dumps({"articles": articles, "total": total}).encode()
+
+
+def test_a_catalogue_in_json():
+    url = "http://www.example.gov.cn/gkmlpt/api/all/5?page=2&sid=2"
+    answer = json.loads(catalogue(2020, 2021, total=5))
+    answer["articles"][0]["title"] = "清河县财政局2020年&lt;政府信息公开&gt;年报"
+    answer["articles"][1]["title"] = "清河县财政局2021年政府信息公开年报"
+    found = read_list(json.dumps(answer).encode(), url=url, title="政府信息公开年报")
+    assert listed(found) == [(2021, "http://www.example.gov.cn/c/2021.html", "2022-01-20")]
+    assert "清河县财政局2020年&lt;政府信息公开&gt;年报" in found.document.decode()
+    assert found.next == ("http://www.example.gov.cn/gkmlpt/api/all/5?page=3&sid=2",)
+
+
+def test_a_catalogue_ends_where_it_says_or_where_it_is_empty():
+    url = "http://www.example.gov.cn/gkmlpt/api/all/5?page=2"
+    assert read_list(catalogue(2020, 2021, total=4), url=url).next == ()
+    assert read_list(catalogue(total=4), url=url).next == ()
+    assert read_list(catalogue(2020, total="9" * 5000), url=url).next == (url.replace("2", "3"),)
+    assert read_list(b'{"title": "\\u4e00", "url": 5}', url=url).next == ()
 
 
 # Plain links.
