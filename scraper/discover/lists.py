@@ -136,7 +136,10 @@ class Courses:
 
     def follow(self, page: ListPage, *, url: str, via: str = "") -> tuple[str, ...]:
         """The further pages that are to be asked for. `via` is the list page that named this one, '' for the first."""
-        course = self._courses.get(url) or self._courses.get(via) or _Course(named={_whole(url)})
+        course = self._courses.get(url) or self._courses.get(via)
+        if course is None:  # the first page; or, in a run that goes on after a stop, one that an earlier page named
+            course = _Course(named={_whole(one) for one in (url, via) if one})
+            self._courses[via or url] = course
         self._courses[url] = course
         new = page.links - course.seen
         course.seen |= new

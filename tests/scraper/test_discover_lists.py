@@ -336,6 +336,15 @@ def test_a_folder_and_its_index_file_are_one_page():
     assert asked == ["", "index_1.htm"]
 
 
+def test_a_list_that_goes_on_after_a_stop_does_not_go_back_to_its_first_page():
+    html = page("<script>createPageHTML(3, 1, 'index', 'htm')</script>").encode()
+    found = read_list(html, url=f"{FOLDER}index_1.htm")
+    after_a_stop = Courses()
+    assert after_a_stop.follow(found, url=f"{FOLDER}index_1.htm", via=FOLDER) == (f"{FOLDER}index_2.htm",)
+    # the page beside it, named by the first page before the stop, belongs to the same list
+    assert after_a_stop.follow(found, url=f"{FOLDER}index_2.htm", via=FOLDER) == ()
+
+
 def test_a_list_whose_pages_list_nothing_new_ends():
     asked, courses = follow(
         lambda name: f'<a href="a.htm">a</a><a href="?page={len(name)}{name[6:]}">下一页</a>', "?page=1"
