@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +30,6 @@ class Ended:
     code: int
     out: str
     err: str
-    seconds: float
     peak_bytes: int
 
 
@@ -41,17 +39,16 @@ class Command:
     def __init__(self, args: Sequence[str], scratch: Path, env: Mapping[str, str] | None = None) -> None:
         scratch.mkdir(parents=True, exist_ok=True)
         self._out, self._err = scratch / "stdout", scratch / "stderr"
-        self._began = time.monotonic()
         with self._out.open("wb") as out, self._err.open("wb") as err:
             self._process = subprocess.Popen(
                 [sys.executable, *args], cwd=_ROOT, env=_environment(env or {}), stdout=out, stderr=err
             )
-        self._alarm = threading.Timer(LONGEST_SECONDS, self._process.kill)
+        self._alarm = threading.Timer(LONGEST_SECONDS, self.signal, (signal.SIGKILL,))
         self._alarm.start()
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal; one that has ended does not mind."""
-        self._process.send_signal(number)
+        """Send a signal; one that has ended does not mind, and its end is left for `wait`."""
+        os.kill(self._process.pid, number)
 
     @property
     def is_running(self) -> bool:
@@ -67,7 +64,6 @@ class Command:
             self._process.returncode,
             self._out.read_text(encoding="utf-8"),
             self._err.read_text(encoding="utf-8"),
-            time.monotonic() - self._began,
             usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024),
         )
 
@@ -76,14 +72,14 @@ class Command:
 
     def __exit__(self, *_: object) -> None:
         if self._process.returncode is None:
-            self._process.kill()
+            self.signal(signal.SIGKILL)
             self.wait()
 
 
 def start_fetch(
     sources: Sequence[str | Path], archive: Path, *options: str, env: Mapping[str, str] | None = None
 ) -> Command:
-    """Begin a fetch into an archive, as politely as a loopback server deserves; later options go before these."""
+    """Begin a fetch into an archive, as politely as a server on loopback deserves; `options` win over that."""
     args = ["-m", "gongkai", "fetch", *map(str, sources), "-o", str(archive), *_POLITE, *options]
     return Command(args, said_beside(archive), env)
 
@@ -100,7 +96,7 @@ def fetch(sources: Sequence[str | Path], archive: Path, *options: str, env: Mapp
 
 
 def run_gongkai(*args: str | Path) -> Ended:
-    """Run another command, with its messages kept in no file that stays."""
+    """Run another command; its memory is not measured."""
     done = subprocess.run(
         [sys.executable, "-m", "gongkai", *map(str, args)],
         cwd=_ROOT,
@@ -110,7 +106,7 @@ def run_gongkai(*args: str | Path) -> Ended:
         timeout=LONGEST_SECONDS,
         check=False,
     )
-    return Ended(done.returncode, done.stdout, done.stderr, 0.0, 0)
+    return Ended(done.returncode, done.stdout, done.stderr, 0)
 
 
 def write_sources(path: Path, rows: Sequence[Mapping[str, object]]) -> Path:
