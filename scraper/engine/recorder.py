@@ -6,6 +6,7 @@ What an earlier run was given is asked for on condition; "not modified" answers 
 """
 
 import asyncio
+from datetime import UTC, datetime
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -27,6 +28,7 @@ from scraper.engine.frontier import host_of
 from scraper.engine.job import Job, job_of, pace_of
 from scraper.engine.pace import HostPace
 from scraper.engine.retries import is_passing
+from scraper.engine.robots import ABOUT_ROBOTS, MOST_SECONDS
 from scraper.records import Stored, Visit
 
 
@@ -52,7 +54,8 @@ class Recorder:
         while url in self._flights:
             await self._flights[url][1].wait()
         with self._job.writing():
-            if (stored := self._job.archive.visited(url)) and not is_passing(stored.status, stored.truncated):
+            stored = self._job.archive.visited(url)
+            if stored and not is_passing(stored.status, stored.truncated) and not _is_too_old(request, stored):
                 request.meta[STORED] = stored
                 return response_of(request, self._job.archive.read(stored))
             self._set_conditions(request, self._job.archive.earlier(url))
@@ -105,6 +108,12 @@ class Recorder:
             request.headers["If-None-Match"] = earlier.etag
         if earlier and earlier.last_modified:
             request.headers["If-Modified-Since"] = earlier.last_modified
+
+
+def _is_too_old(request: Request, stored: Stored) -> bool:
+    """Whether an answer does not count any more: rules of robots, where a run goes on after days."""
+    age = datetime.now(UTC) - datetime.fromisoformat(stored.moment)
+    return ABOUT_ROBOTS in request.meta and age.total_seconds() > MOST_SECONDS
 
 
 def _rendered(request: Request, response: Response) -> Visit:

@@ -7,6 +7,7 @@ obeyed up to the longest pause that a fetch waits. The parser is Scrapy's (Prote
 
 import asyncio
 from dataclasses import dataclass
+from time import monotonic
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -25,6 +26,9 @@ from scraper.records import Reading
 
 ABOUT_ROBOTS = "gongkai_robots"
 """In `request.meta`: this request is for a robots.txt itself."""
+
+MOST_SECONDS = 86_400
+"""How long the rules of a site hold before they are asked for anew (RFC 9309, section 2.4)."""
 
 _MAX_BYTES = 512 * 1024  # RFC 9309 asks to read 500 KiB at least
 _PRIORITY = 1000
@@ -46,7 +50,7 @@ class Robots:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._job = job_of(crawler)
-        self._rules: dict[tuple[str, str], asyncio.Task[_Rules]] = {}
+        self._rules: dict[str, tuple[float, asyncio.Task[_Rules]]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Robots":
@@ -60,14 +64,19 @@ class Robots:
             raise Refusal(reading)
         if request.meta.get(ABOUT_ROBOTS) or parts.scheme not in ("http", "https"):
             return
-        site = parts.scheme, parts.netloc
-        if site not in self._rules:
-            self._rules[site] = asyncio.ensure_future(self._ask(f"{parts.scheme}://{parts.netloc}/robots.txt"))
-        rules = await asyncio.shield(self._rules[site])
+        rules = await asyncio.shield(self._rules_of(f"{parts.scheme}://{parts.netloc}/robots.txt"))
         if rules.refusal:
             raise Refusal(rules.refusal)
         if rules.parser and not rules.parser.allowed(request.url, PRODUCT):
             raise Refusal(Reading("robots_disallowed", "robots.txt of the site asks not to fetch this page", _RESPECT))
+
+    def _rules_of(self, url: str) -> asyncio.Task[_Rules]:
+        """The rules that a robots.txt states, being asked for where they are not known or too old."""
+        asked, rules = self._rules.get(url, (0.0, None))
+        if rules is None or monotonic() - asked > MOST_SECONDS:
+            rules = asyncio.ensure_future(self._ask(url))
+            self._rules[url] = monotonic(), rules
+        return rules
 
     async def _ask(self, url: str) -> _Rules:
         """Get the rules of a site; every failure is a rule as well, but that of a fetch that is being stopped."""

@@ -74,6 +74,8 @@ class FetchSpider(Spider):
         if self._leaves_pending(failure, target):
             return
         stored = _stored(request)
+        if stored and stored.url != address(request.url):
+            stored = None  # the answer of an earlier hop: the address it led to was not asked
         answer = Answer(address(request.url), 0, "", "", b"") if stored else None
         self._settle(target, Verdict(reading_of(_error(failure))), answer, stored)
 

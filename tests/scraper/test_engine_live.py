@@ -225,17 +225,23 @@ def test_scrapys_words_go_into_the_log_and_nowhere_else(hosts):
 def test_the_first_signal_waits_for_answers_under_way_and_the_second_run_goes_on(site, tmp_path):
     site.log.forget(counts=True)
     site.answers["/slow"] = lambda exchange: exchange.wait(1) or Answer(PAGE)
-    urls = [site.url(path) for path in ("/a", "/slow", "/b")]
+    site.answers["/later"] = lambda exchange: (
+        Answer(b"", 503, headers=(("Retry-After", "50"),)) if exchange.nth == 1 else Answer(PAGE)
+    )
+    urls = [*(site.url(path) for path in ("/a", "/slow", "/b")), site.url("/later", HOSTS[10])]
     run = EngineRun(tmp_path / "archive", urls)
-    wait_for(lambda: "/slow" in site.paths())
+    wait_for(lambda: "/slow" in site.paths() and "/later" in site.paths(HOSTS[10]))
     run.signal()
     assert run.ended().code == 130
+    assert run.seconds < 20  # what waits for its turn is not waited for
     assert {url for url, one in run.settled.items() if one.outcome == "ok"} == set(urls[:2])
-    assert run.pending == 1
+    assert run.pending == 2
+    assert run.errors == ""
     again = EngineRun(tmp_path / "archive", urls).ended()
     assert again.code == 0
     assert again.pending == 0
     assert site.paths() == ["/robots.txt", "/a", "/slow", "/b"]
+    assert site.paths(HOSTS[10]) == ["/robots.txt", "/later", "/later"]
 
 
 def test_the_second_signal_does_not_wait(site, tmp_path):
@@ -249,6 +255,7 @@ def test_the_second_signal_does_not_wait(site, tmp_path):
     assert run.ended().code == 130
     assert run.seconds < 15
     assert run.pending == 1
+    assert run.errors == ""
 
 
 def test_an_archive_that_cannot_be_written_ends_the_fetch(site, tmp_path):
