@@ -241,13 +241,10 @@ class Archive:
         group = visit_group(visit, draft.record, fields=self._fields(visit), profile=profile, repeats=repeats)
         place = self._files.append(group.data)
         stored = replace(draft, warc=place.name, offset=place.offset, length=group.length)
-        try:
-            with self._catalogue.transaction():
-                visit_no = visits.add_visit(self._catalogue, stored, place.file_no, group.record_id)
-                self._catalogue.change("UPDATE files SET committed = ? WHERE file_no = ?", (place.end, place.file_no))
-        except FetchError:
-            self._files.undo(place)
-            raise
+        with self._catalogue.transaction():
+            visit_no = visits.add_visit(self._catalogue, stored, place.file_no, group.record_id)
+            self._catalogue.change("UPDATE files SET committed = ? WHERE file_no = ?", (place.end, place.file_no))
+        self._files.count(place)
         return replace(stored, visit_no=visit_no)
 
     def _fields(self, visit: Visit) -> dict[str, str]:

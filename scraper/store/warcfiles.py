@@ -8,8 +8,8 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from scraper.errors import FetchError
 from scraper.store.catalogue import Catalogue
@@ -28,77 +28,78 @@ class Place:
 
 
 class WarcFiles:
-    """The files that one session writes; a new one is begun when the last is full."""
+    """The files that one session writes; a new one is begun when the last is full.
+
+    What is appended and then not counted, whatever the reason, is cut off before anything else is written.
+    """
 
     def __init__(self, folder: Path, catalogue: Catalogue, *, full: int, opening: Callable[[str], bytes]) -> None:
         self._folder = folder
         self._catalogue = catalogue
         self._full = full
         self._opening = opening
-        self._file: BinaryIO | None = None
+        self._file: FileIO | None = None
         self._name = ""
         self._file_no = 0
-        self._end = 0
+        self._counted = 0
 
     def append(self, data: bytes) -> Place:
-        """Write bytes and see that they are on the disk; they count when the caller has committed `end`.
-
-        FetchError `archive_unwritable`: nothing was added.
-        """
-        if self._file is None or self._end >= self._full:
-            data, offset = self._begin(data)
-        else:
-            offset = self._end
+        """Write bytes and see that they are on the disk. FetchError `archive_unwritable`: nothing was added."""
+        if self._file is None or self._counted >= self._full:
+            self._begin()
         assert self._file is not None
-        with self._undone(self._file, self._end):
-            self._file.write(data)
-            self._file.flush()
-            os.fsync(self._file.fileno())
-        self._end += len(data)
-        return Place(self._name, self._file_no, offset, self._end)
+        opening = b"" if self._counted else self._opening(self._name)
+        with writing(self._folder / self._name):
+            self._cut(self._file)
+            try:
+                _write(self._file, opening + data)
+            except BaseException:
+                self._cut(self._file)  # on a full disk the catalogue needs the room
+                raise
+        begin = self._counted + len(opening)
+        return Place(self._name, self._file_no, begin, begin + len(data))
 
-    def undo(self, place: Place) -> None:
-        """Take back what was written last: its transaction failed."""
-        if self._file is not None:
-            self._file.truncate(place.offset)
-            self._file.seek(place.offset)
-            self._end = place.offset
+    def count(self, place: Place) -> None:
+        """Take bytes as written for good: their transaction is done."""
+        self._counted = place.end
 
     def close(self) -> None:
-        """Close the file that is open."""
-        if self._file is not None:
+        """Close the file that is open; one in which nothing counts is taken away."""
+        if self._file is None:
+            return
+        with writing(self._folder / self._name):
+            self._cut(self._file)
             self._file.close()
             self._file = None
+            if not self._counted:
+                (self._folder / self._name).unlink()
 
-    def _begin(self, data: bytes) -> tuple[bytes, int]:
-        """Begin a file; return its first bytes, and where `data` stands in them."""
+    def _begin(self) -> None:
+        """Enter a file into the catalogue, then make it."""
         self.close()
-        begun = now()
         with self._catalogue.transaction():
             last = self._catalogue.row("SELECT ifnull(max(file_no), 0) FROM files")
             self._file_no = int(str(last[0])) + 1 if last else 1
-            self._name = own_name(begun, self._file_no)
+            self._name = own_name(now(), self._file_no)
             self._catalogue.insert(
                 "INSERT INTO files (file_no, name, committed) VALUES (?, ?, 0)", (self._file_no, self._name)
             )
         with writing(self._folder / self._name):
-            self._file = (self._folder / self._name).open("xb")
-        self._end = 0
-        opening = self._opening(self._name)
-        return opening + data, len(opening)
+            self._file = FileIO(self._folder / self._name, "x")
+        self._counted = 0
 
-    @contextmanager
-    def _undone(self, file: BinaryIO, end: int) -> Iterator[None]:
-        """Take back what was half written when the disk is full."""
-        try:
-            with writing(self._folder / self._name):
-                yield
-        except FetchError:
-            os.ftruncate(file.fileno(), end)
-            self.close()
-            if not end:  # an empty file would be taken for an archive without a record
-                (self._folder / self._name).unlink()
-            raise
+    def _cut(self, file: FileIO) -> None:
+        """Cut off what does not count."""
+        file.truncate(self._counted)
+        file.seek(self._counted)
+
+
+def _write(file: FileIO, data: bytes) -> None:
+    """Write all bytes down to the disk: a power cut, too, leaves no visit in the catalogue without its record."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) :]
+    os.fsync(file.fileno())
 
 
 def recover(folder: Path, catalogue: Catalogue) -> None:

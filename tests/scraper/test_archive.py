@@ -353,11 +353,45 @@ def test_a_disk_that_is_full_at_once_leaves_no_empty_file(tmp_path, monkeypatch)
 
     with open_archive(tmp_path) as archive:
         archive.begin_run("live", "plan")
+        monkeypatch.setattr("scraper.store.warcfiles.os.fsync", full)
+        with pytest.raises(FetchError, match="No space left"):
+            archive.record(visit(PAGES[0].url, page(0)))
+        monkeypatch.undo()
+    assert warc_files(tmp_path) == []
+
+
+@pytest.mark.parametrize("before", [0, 2])
+@pytest.mark.parametrize("error", [KeyboardInterrupt, FetchError("archive_unwritable", "full", "there", "Free it.")])
+def test_a_visit_that_cannot_be_entered_is_not_left_in_the_file(tmp_path, monkeypatch, before, error):
+    def fail(*_):
+        raise error
+
+    with open_archive(tmp_path) as archive:
+        archive.begin_run("live", "plan")
+        fetch_all(archive, PAGES[:before])
         with monkeypatch.context() as patch:
-            patch.setattr("scraper.store.warcfiles.os.fsync", full)
-            with pytest.raises(FetchError, match="No space left"):
-                archive.record(visit(PAGES[0].url, page(0)))
-        assert warc_files(tmp_path) == []
-        archive.record(visit(PAGES[0].url, page(0)))
+            patch.setattr("scraper.store.visits.add_visit", fail)
+            with pytest.raises((KeyboardInterrupt, FetchError)):
+                archive.record(visit(PAGES[4].url, page(4)))
+        assert archive.read(archive.record(visit(PAGES[5].url, page(5)))).body == page(5)
         archive.finish_run()
     assert list(verify(tmp_path)) == []
+    with read_archive(tmp_path) as view:
+        assert [stored.url for stored in view.visits()] == [one.url for one in (*PAGES[:before], PAGES[5])]
+
+
+@pytest.mark.parametrize("data", [None, b"", b"\x1f\x8b\x08half a record"])
+def test_a_file_that_was_begun_by_a_killed_run_is_taken_away(tmp_path, data):
+    name = "gongkai-20260101000000-00007.warc.gz"
+    with open_archive(tmp_path) as archive:
+        archive._catalogue.insert("INSERT INTO files (file_no, name, committed) VALUES (7, ?, 0)", (name,))
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    with open_archive(tmp_path) as archive:
+        archive.begin_run("live", "plan")
+        archive.record(visit(PAGES[0].url, page(0)))
+        archive.finish_run()
+    assert len(warc_files(tmp_path)) == 1
+    assert list(verify(tmp_path)) == []
+    with read_archive(tmp_path) as view:
+        assert [file.visits for file in view.files()] == [1]
