@@ -75,6 +75,8 @@ def _of_records(path: Path, catalogue: Catalogue, end: int) -> Iterator[Problem]
             break
         yield from (Problem(where, what) for what in _digests(record, whole=own or record.kind in ANSWERS))
         if awaited and (record.offset, record.length, record.record_id) == awaited[:3]:
+            if own and record.head.get("warc-payload-digest") != f"sha256:{awaited[4]}":
+                yield Problem(where, "the catalogue has another digest of this visit")
             awaited = next(expected, None)
         elif own and record.kind in ANSWERS:
             yield Problem(where, "the catalogue does not know this visit")
