@@ -20,7 +20,7 @@ from site_fetch import (
     visits_of,
     write_sources,
 )
-from site_pages import HANWEB_COLUMN, MANY_COLUMN, PARTED, WITH_ATTACHMENTS
+from site_pages import HANWEB_COLUMN, MANY_COLUMN, PARTED, TRS_COLUMN, WITH_ATTACHMENTS
 
 from gongkai.build import build
 from scraper.archive import verify
@@ -97,7 +97,7 @@ class Crashed:
 @pytest.fixture(scope="module")
 def crashed(site, tmp_path_factory):
     folder = tmp_path_factory.mktemp("crash")
-    rows = [{"url": site.url(path), "kind": "list"} for path in (MANY_COLUMN, HANWEB_COLUMN)]
+    rows = [{"url": site.url(path), "kind": "list"} for path in (MANY_COLUMN, TRS_COLUMN, HANWEB_COLUMN)]
     rows += [{"url": site.url(PARTED), "agency": "样本市水务局"}, {"url": site.url(WITH_ATTACHMENTS)}]
     sources = [write_sources(folder / "sources.csv", rows)]
     site.reset()
