@@ -248,7 +248,8 @@ def test_plain_paging_links_are_followed_and_what_only_looks_like_them_is_not():
         """<a href="index_2.html">下一页</a> <a href="index_9.html"> [尾 页] </a> <a href="index_3.html">3</a>
         <a href="index_4.html">第4页</a> <a href="./index_5.html">&gt;&gt;</a> <a href="index.html">1</a>
         <a href="../zcfg/index_2.html">2</a> <a href="t20210125_2.html">下一篇</a> <a href="/col/">&gt;</a>
-        <a href="http://www.other.gov.cn/index_6.html">下一页</a> <a href="#top">6</a> <a href="javascript:;">7</a>
+        <a href="http://www.other.gov.cn/index_6.html">下一页</a> <a href="http://czj.example.gov.cn/xxgk/nb/index_7.html">下一页</a>
+        <a href="#top">6</a> <a href="javascript:;">7</a>
         <a href="2021.html">2021年</a>"""
     )
     assert names(found) == ["index_2.html", "index_9.html", "index_3.html", "index_4.html", "index_5.html"]
