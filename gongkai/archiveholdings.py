@@ -116,6 +116,9 @@ _JOINED = """CREATE TEMP VIEW shown AS SELECT lines.*, ifnull(n_captures, 0) AS 
     FROM lines LEFT JOIN counted USING (url, captured_at)"""
 _SPAN = "sum(n_captures), ifnull(min(first_captured_at), ''), ifnull(max(last_captured_at), '')"
 
+# The body and the year of a list page are those of its site and of one of its items.
+_NO_LIST = "kind NOT IN ('list', 'sitemap') AND outcome <> 'list_page'"
+
 
 def choose(ledger: Ledger, choice: Choice, where: str) -> tuple[Gap, ...]:
     """Keep the chosen lines only, and return the years that the chosen agencies lack between two that they have.
@@ -192,7 +195,7 @@ def _agencies(base: sqlite3.Connection, missing: tuple[Gap, ...]) -> Iterator[Ag
         lacking.setdefault(gap.agency_id, []).append(gap.report_year or 0)
     query = (
         "SELECT agency_id, max(agency), group_concat(DISTINCT iif(is_report, report_year, NULL)), "
-        f"{_SPAN} FROM shown WHERE agency_id <> '' GROUP BY agency_id ORDER BY agency_id"
+        f"{_SPAN} FROM shown WHERE agency_id <> '' AND {_NO_LIST} GROUP BY agency_id ORDER BY agency_id"
     )
     for agency_id, agency, years, captures, first, last in base.execute(query):
         reported = tuple(sorted(map(int, (years or "").split(",")))) if years else ()
@@ -222,8 +225,8 @@ def _missing_years(base: sqlite3.Connection) -> Iterator[Gap]:
         "GROUP BY agency_id HAVING count(DISTINCT report_year) > 1 ORDER BY agency_id"
     )
     met = (
-        "SELECT url, outcome, detail, next_step FROM lines WHERE agency_id = ? AND report_year = ? AND outcome <> 'ok' "
-        "ORDER BY part_of <> '', url LIMIT 1"
+        "SELECT url, outcome, detail, next_step FROM lines WHERE agency_id = ? AND report_year = ? "
+        f"AND outcome <> 'ok' AND {_NO_LIST} ORDER BY part_of <> '', url LIMIT 1"
     )
     for agency_id, agency, years in base.execute(query).fetchall():
         for gap in gaps(agency_id, sorted(map(int, years.split(",")))):

@@ -7,6 +7,9 @@ from outputs import schema
 from outputs.arrow import CAPTURE_NO
 from outputs.settle import Settled, same_as_previous
 
+_READ = pa.array(["ok", "duplicate"])
+_ANSWERED = "another capture of the address was read"
+
 
 def coverage_rows(rows: pa.Table, settled: Settled) -> pa.Table:
     """Return coverage rows with repeats marked `duplicate` (where the first one stands) and keys unique.
@@ -14,7 +17,7 @@ def coverage_rows(rows: pa.Table, settled: Settled) -> pa.Table:
     `rows` hold all rows of the addresses in them. The same capture (address, time, bytes) may be met more
     than once, in two copies of an archive say: its lines become one, which says how often it was met.
     """
-    return _fold(_mark_repeats(rows, settled))
+    return _fold(_mark_answered(_mark_repeats(rows, settled)))
 
 
 def _mark_repeats(rows: pa.Table, settled: Settled) -> pa.Table:
@@ -24,6 +27,17 @@ def _mark_repeats(rows: pa.Table, settled: Settled) -> pa.Table:
     rows = _replace(rows, "outcome", repeated, "duplicate")
     rows = _replace(rows, "detail", repeated, detail)
     return _replace(rows, "next_step", repeated, None)
+
+
+def _mark_answered(rows: pa.Table) -> pa.Table:
+    """Say of an answer that gave no page that its address was read in another capture: then nothing needs doing."""
+    is_read = pc.is_in(rows["outcome"], value_set=_READ)
+    there = pc.is_valid(rows["capture_id"])
+    read = rows.filter(pc.and_(is_read, there))["source_uri"]
+    in_vain = pc.invert(pc.or_(is_read, there))
+    answered = pc.and_(in_vain, pc.is_in(rows["source_uri"], value_set=read))
+    detail = pc.binary_join_element_wise(rows["detail"], _ANSWERED, "; ", null_handling="skip")
+    return _replace(_replace(rows, "detail", answered, detail), "next_step", answered, None)
 
 
 def _replace(rows: pa.Table, name: str, where: pa.ChunkedArray, value: object) -> pa.Table:

@@ -63,6 +63,25 @@ def test_an_address_captured_twice_is_two_captures(tmp_path, run, page):
     assert len(rows(tmp_path, "reports")) == 2
 
 
+def test_an_answer_in_vain_needs_nothing_where_another_capture_of_the_address_was_read(tmp_path, run, page):
+    blocked, step = ("blocked", "HTTP 429", "Save the page."), "Save the page."
+    lines = coverage(
+        tmp_path,
+        run,
+        (Capture("a.html", b"", "2021-01-01T00:00:00Z"), blocked),
+        page("a", uri="a.html", captured_at="2021-01-01T00:00:09Z"),
+        (Capture("b.html", b"", "2021-01-01T00:00:00Z"), blocked),
+        page("b", uri="b.html", outcome="list_page", detail="3 links", next_step="Look.", findings=()),
+    )
+    said = "HTTP 429; another capture of the address was read"
+    assert lines == [
+        ("a.html", "2021-01-01T00:00:00Z", "blocked", said, ""),
+        ("a.html", "2021-01-01T00:00:09Z", "ok", "", ""),
+        ("b.html", "2021-01-01T00:00:00Z", "blocked", "HTTP 429", step),
+        ("b.html", "", "list_page", "3 links", "Look."),
+    ]
+
+
 @pytest.mark.parametrize("turned", [False, True])
 def test_the_same_bytes_are_one_report_and_the_second_line_says_duplicate(tmp_path, run, page, turned):
     pages = [page("a", uri="z.html", captured_at="2021"), page("a", uri="b.html", captured_at="2022")]
