@@ -4,11 +4,13 @@ import asyncio
 import importlib.util
 import os
 import socket
+from ipaddress import ip_network
 
 import pytest
 from counting_server import counting_server
 from scrapy import Request
 
+from scraper import addresses
 from scraper.browser import BROWSERS, browser_settings, find_browser, render_request
 from scraper.errors import FetchError
 from scraper.guard_proxy import GuardProxy
@@ -113,6 +115,24 @@ def test_the_proxy_closes_without_a_word_what_is_refused(message):
         answer, proxy = say(asked, allow_private=False)
         assert (answer, proxy.refused) == (b"", ["127.0.0.1 is no public address (loopback)"])
         assert server.connections == 0
+
+
+def test_the_proxy_connects_to_the_address_that_was_checked(monkeypatch):
+    numeric, answers = socket.getaddrinfo, ["127.0.0.1", "127.0.0.9"]
+
+    def getaddrinfo(host, *rest, **more):
+        return numeric(answers.pop(0) if host == "rebound.test" else host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(addresses, "_NETWORKS", ((ip_network("127.0.0.9/32"), "loopback"),))
+    with counting_server("127.0.0.1") as public, counting_server("127.0.0.9") as private:
+        ask = "GET http://rebound.test:{}/page HTTP/1.1\r\nHost: rebound.test\r\n\r\n"
+        answer, _ = say(ask.format(public.port).encode(), allow_private=False)
+        assert answer.endswith(b"/page")
+        assert answers == ["127.0.0.9"]
+        answer, proxy = say(ask.format(private.port).encode(), allow_private=False)
+        assert (answer, proxy.refused) == (b"", ["127.0.0.9 is no public address (loopback)"])
+        assert private.connections == 0
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import pytest
 from browser_pages import pages
 from counting_server import counting_server
+from site_tls import make_certificates
 
 from scraper.browser import find_browser
 from scraper.errors import FetchError
@@ -93,11 +94,12 @@ class Walked(NamedTuple):
 
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory):
-    place = tmp_path_factory.mktemp("browser")
+    place, certificates = tmp_path_factory.mktemp("browser"), tmp_path_factory.mktemp("certificates")
     (place / "a" / "b").mkdir(parents=True)
     with (
         counting_server("127.0.0.1") as site,
         counting_server("127.0.0.9") as other,
+        counting_server("127.0.0.1", make_certificates(certificates, ("www.example.gov.cn",))[0]) as secure,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as calls,
     ):
         calls.bind(("127.0.0.9", 0))
@@ -106,6 +108,7 @@ def walked(tmp_path_factory):
         urls = {path[1:]: f"http://www.example.gov.cn:{site.port}{path}" for path in site.pages if "." not in path}
         urls["private"] = f"http://evil.example.gov.cn:{other.port}/secret"
         urls["plain"] = urls["list"]
+        urls["unknown authority"] = f"https://www.example.gov.cn:{secure.port}/list"
         slow = [each for each in urls.items() if each[0] not in {*QUICK, "megabyte"}]
         run = subprocess.run(
             [
@@ -202,6 +205,7 @@ REFUSALS = {
     "is-sent-abroad": ("script_shell", "www.example.org is another site"),
     "forbidden": ("script_shell", "HTTP 403"),
     "is-a-file": ("script_shell", "could not render it"),
+    "unknown authority": ("script_shell", "net::ERR_CERT_AUTHORITY_INVALID"),
     "long": ("too_large", "more than 2000000 characters"),
     "heavy": ("too_large", "more bytes in the browser"),
     "endless": ("timeout", "not done with the page in 4 seconds"),
