@@ -15,6 +15,7 @@ from gongkai.archiveadd import add_folders
 from gongkai.build import build
 from gongkai.cli import app
 from gongkai.errors import SourceError
+from gongkai.pagereader import PageReader
 from scraper.archive import open_archive, read_archive
 from scraper.records import Reading, Target
 
@@ -49,7 +50,21 @@ def rows(folder, table):
 @pytest.fixture
 def saved(tmp_path, report_page, notice_page):
     """A folder of saved pages of every kind, with a manifest."""
-    folder = tmp_path / "saved"
+    return save(tmp_path / "saved", report_page, notice_page)
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory, report_page, notice_page):
+    """The folder's own dataset, and that of an archive with its pages; and what was said when they were added."""
+    place = tmp_path_factory.mktemp("both")
+    saved = save(place / "saved", report_page, notice_page)
+    added = add_folders(place / "archive", [saved])
+    build([saved], place / "direct")
+    build([place / "archive"], place / "archived")
+    return place, added
+
+
+def save(folder, report_page, notice_page):
     (folder / "a 甲").mkdir(parents=True)
     (folder / "a").mkdir()
     year = report_page.replace
@@ -76,20 +91,18 @@ def saved(tmp_path, report_page, notice_page):
     return folder
 
 
-def test_a_dataset_of_the_archive_is_that_of_the_folder(tmp_path, saved):
-    added = add_folders(tmp_path / "archive", [saved])
-    build([saved], tmp_path / "direct")
-    build([tmp_path / "archive"], tmp_path / "archived")
+def test_a_dataset_of_the_archive_is_that_of_the_folder(both):
+    place, added = both
     for table in ("facts", "cells", "claims", "sections", "findings", "furniture", "agency_years"):
         taken = ("source_uri", "late_reason", "detail") if table == "agency_years" else ()
         direct, archived = (
-            [{name: row[name] for name in row if name not in taken} for row in rows(tmp_path / folder, table)]
+            [{name: row[name] for name in row if name not in taken} for row in rows(place / folder, table)]
             for folder in ("direct", "archived")
         )
         assert archived == direct, table
     names = ("outcome", "capture_id", "agency_id", "report_year", "part_of")
     direct, archived = (
-        sorted(tuple(row[name] for name in names) for row in rows(tmp_path / folder, "coverage"))
+        sorted(tuple(row[name] for name in names) for row in rows(place / folder, "coverage"))
         for folder in ("direct", "archived")
     )
     assert archived == direct
@@ -97,10 +110,9 @@ def test_a_dataset_of_the_archive_is_that_of_the_folder(tmp_path, saved):
     assert (added.written, added.known, added.containers) == (12, 0, ())
 
 
-def test_pages_keep_their_address_and_moment(tmp_path, saved):
-    add_folders(tmp_path / "archive", [saved])
-    build([tmp_path / "archive"], tmp_path / "archived")
-    found = {(row["source_uri"], row["captured_at"]) for row in rows(tmp_path / "archived", "coverage")}
+def test_pages_keep_their_address_and_moment(both):
+    coverage = rows(both[0] / "archived", "coverage")
+    found = {(row["source_uri"], row["captured_at"]) for row in coverage}
     assert found >= {
         (f"{SITE}/2019.html", "2020-03-01T02:03:04Z"),
         (f"{SITE}/2019.html", "2021-03-01"),
@@ -109,7 +121,7 @@ def test_pages_keep_their_address_and_moment(tmp_path, saved):
         ("file:///saved/a%20%E7%94%B2/2022%20%E5%B9%B4.html", "2023-11-14T22:13:20Z"),
         (f"{SITE}/2018.html", ""),
     }
-    gone = next(row for row in rows(tmp_path / "archived", "coverage") if row["source_uri"] == f"{SITE}/2018.html")
+    gone = next(row for row in coverage if row["source_uri"] == f"{SITE}/2018.html")
     assert (gone["manifest"], gone["detail"]) == ("absent", "listed in saved/manifest.csv, line 4, but no such file")
 
 
@@ -122,6 +134,26 @@ def test_what_was_added_is_not_added_again(tmp_path, saved):
     with read_archive(tmp_path / "archive") as view:
         assert sum(1 for _ in view.visits()) == first.written + 1
     assert command(tmp_path / "archive", "--verify").output.endswith("is whole.\n")
+
+
+def test_adding_that_was_stopped_goes_on(tmp_path, saved, monkeypatch):
+    left = iter(range(4))
+    read = PageReader.read
+
+    def stop(*args, **told):
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return read(*args, **told)
+
+    archive = tmp_path / "archive"
+    monkeypatch.setattr(PageReader, "read", stop)
+    assert command(archive, "--add", saved, "-q").exit_code == 130
+    monkeypatch.undo()
+    assert "gongkai archive --add, asked the same, goes on" in command(archive).output
+    again = add_folders(archive, [saved])
+    assert (again.written + again.known, again.known > 3) == (12, True)
+    with read_archive(archive) as view:
+        assert (sum(1 for _ in view.visits()), [run.finished != "" for run in view.runs()]) == (12, [True])
 
 
 def test_web_archives_are_left_as_they_are(tmp_path, saved):
