@@ -19,6 +19,8 @@ def pages(port, other, calls):
     """Pages of a server at `port`; not to be asked are a server at the port `other`, and one on UDP at `calls`."""
     evil = f"http://evil.example.gov.cn:{other}"
     return {
+        # first, since it takes longest
+        "/polls": page("setInterval(() => { fetch('/data.json?' + Math.random()); show('x') }, 100); " + LIST),
         "/data.json": ({"Content-Type": "application/json"}, '["年度报告一", "年度报告二"]'.encode()),
         "/list": page(LIST),
         "/gbk": page("show('年度报告')", charset="gbk"),
@@ -55,6 +57,5 @@ def pages(port, other, calls):
         "/heavy": page("for (let i = 0; i < 9; i++) fetch('/megabyte?' + i); " + LIST),
         "/megabyte": ({"Content-Type": "application/octet-stream"}, b"\0" * 1_000_000),
         "/endless": page("setTimeout(() => { while (true) {} }, 100)"),
-        "/polls": page("setInterval(() => { fetch('/data.json?' + Math.random()); show('x') }, 100); " + LIST),
         "/waits": page("", '<script src="/never"></script>'),
     }
