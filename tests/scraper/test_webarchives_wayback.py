@@ -194,7 +194,7 @@ def test_a_page_on_a_bare_ip_address_is_a_page(tmp_path):
 def test_an_archived_429_is_a_page_and_not_a_request_to_wait(tmp_path):
     captures = [captured(status=429, headers=(("Retry-After", "3600"),)), captured(SECOND, status=503)]
     with WaybackServer(captures) as server:
-        watch = fetch(tmp_path, server, PAGE)
+        watch = fetch(tmp_path, server, PAGE, max_wait=0.1)
         assert server.count("/web/") == 2
     held = Held(tmp_path)
     assert watch.waits == []
@@ -291,12 +291,13 @@ def test_what_the_archive_does_not_give_is_an_outcome_and_the_rest_comes(tmp_pat
 
 
 def test_a_capture_that_replay_has_only_at_another_time_is_not_taken_for_it(tmp_path):
-    with WaybackServer([captured(), captured(SECOND, body=b"Other\n<p>")]) as server:
+    an_hour_later = "2019-03-01T09:00:00Z"
+    with WaybackServer([captured(), captured(an_hour_later, body=b"Other\n<p>")]) as server:
         server.missing.add("20190301080000")
         fetch(tmp_path, server, PAGE)
     held = Held(tmp_path)
     assert held.outcome(PAGE, FIRST) == "empty"
-    assert [one.moment for one in held.visits] == [SECOND]
+    assert [one.moment for one in held.visits] == [an_hour_later]
 
 
 def test_a_line_that_cannot_be_read_keeps_those_before_it_and_the_run(tmp_path):
