@@ -49,6 +49,7 @@ _GRACE_SECONDS = 5.0
 
 _START_SECONDS = 60.0
 
+_START_IT = "Start Chromium by hand to see what it lacks; in a container its sandbox may lack user namespaces."
 _SAVE = "Open the address in a browser and save the page."
 _LENGTH = "document.documentElement ? document.documentElement.outerHTML.length : 0"
 _handlers: "WeakKeyDictionary[Crawler, BrowserHandler]" = WeakKeyDictionary()
@@ -133,7 +134,9 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler, OnceHandler):  # type: ign
             async with asyncio.timeout(_START_SECONDS):
                 await self._maybe_launch_browser()
         except (PlaywrightError, TimeoutError) as error:
-            raise _failed("script_shell", f"the browser could not be started ({_first_line(error)})") from error
+            # Playwright's words; its message lists the switches as well, so "sandbox" alone says nothing
+            reason = "it has no usable sandbox" if "sandboxing failed" in str(error) else _first_line(error)
+            raise Refusal(Reading("script_shell", f"the browser could not be started: {reason}", _START_IT)) from error
 
     def _page_meta(self, name: str, proxy: str, seconds: float, max_bytes: int) -> dict[str, Any]:
         """What scrapy-playwright is to do for one page."""

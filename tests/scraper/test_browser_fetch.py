@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from counting_server import counting_server
-from site_fetch import fetch, outcomes_of, place, read_rows, run_gongkai, visits_of
+from site_fetch import fetch, outcomes_of, place, read_rows, run_gongkai, targets_of, visits_of
 
 from scraper.browser import find_browser
 from scraper.errors import FetchError
@@ -79,17 +79,42 @@ def test_robots_txt_holds_for_the_browser_too(site, fetched):
 
 def test_the_rendered_report_is_what_build_reads(fetched, tmp_path):
     archive, _ = fetched
-    built = run_gongkai("build", archive, "-o", tmp_path / "rendered")
+    built = run_gongkai("build", archive, "-o", tmp_path / "dataset")
     assert built.code in {0, 1}, built.err
-    given = run_gongkai("build", SAMPLE, "-o", tmp_path / "given")
-    assert given.code in {0, 1}, given.err
-    rendered, plain = facts(tmp_path / "rendered"), facts(tmp_path / "given")
-    assert len(plain) > 100
-    assert rendered == plain
+    rows = [row for row in read_rows(tmp_path / "dataset" / "facts.csv") if row["source"] == "table"]
+    typed_in = {key(row): row["value"] for row in read_rows(SAMPLE.parent / "facts.csv")}
+    assert len(typed_in) > 100
+    assert {key(row): row["value"] for row in rows} == typed_in
 
 
-def facts(dataset):
-    """What was read of the tables, without where it stands."""
-    return sorted(
-        (row["indicator"], row["applicant"], row["measure"], row["value"]) for row in read_rows(dataset / "facts.csv")
-    )
+def key(row):
+    return row["indicator"], row["applicant"], row["measure"]
+
+
+FAILURES = {
+    "echo No usable sandbox! >&2; exit 1": "it has no usable sandbox",
+    "exit 1": "Target page, context or browser has been closed",
+}
+
+
+@pytest.mark.parametrize(("does", "words"), FAILURES.items())
+def test_a_browser_that_does_not_start_costs_the_pages_that_need_it(site, tmp_path, does, words):
+    executable = tmp_path / "chromium"
+    executable.write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+    executable.chmod(0o755)
+    url = f"http://127.0.0.1:{site.port}/nb/2020.html"
+    ended = fetch([url], tmp_path / "archive", "--browser", env={"PATH": str(tmp_path)})
+    assert ended.code == 1, ended.err
+    row = targets_of(tmp_path / "archive")["/nb/2020.html"]
+    assert row.reading.outcome == "script_shell"
+    assert "could not be started" in row.reading.detail
+    assert words in row.reading.detail
+    assert "Start Chromium by hand" in row.reading.next_step
+
+
+def test_without_a_browser_nothing_is_fetched(site, tmp_path):
+    before = len(site.asked)
+    ended = fetch([f"http://127.0.0.1:{site.port}/nb/"], tmp_path / "archive", "--browser", env={"PATH": str(tmp_path)})
+    assert ended.code == 2
+    assert "no Chromium is on the path" in ended.err
+    assert len(site.asked) == before
