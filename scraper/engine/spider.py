@@ -96,7 +96,16 @@ class FetchSpider(Spider):
     def _settle(
         self, target: Target, verdict: Verdict, answer: Answer | None = None, stored: Stored | None = None
     ) -> None:
-        """Write down what became of a target, and take up what it leads to."""
+        """Write down what became of a target; one whose words cannot be written is `crashed`, and the fetch goes on."""
+        try:
+            self._write(target, verdict, answer, stored)
+        except Exception as error:
+            if self.job.fatal is not None:
+                raise
+            self._write(target, Verdict(reading_of(error)), answer, stored)
+
+    def _write(self, target: Target, verdict: Verdict, answer: Answer | None, stored: Stored | None) -> None:
+        """Settle a target in the archive, and take up what it leads to."""
         job = self.job
         with job.writing():
             new = job.archive.settle(

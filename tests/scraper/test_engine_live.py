@@ -14,6 +14,9 @@ from scraper.engine.live import LOG_NAME
 from scraper.store.layout import FETCH_FOLDER
 
 HOSTS = tuple(f"127.0.0.{n}" for n in range(1, 12))
+SLACK = 0.15
+"""Seconds by which a busy machine may note a request too late, and the next one so much too early."""
+
 PAGE = b"<html><p>made by a test</p></html>"
 
 
@@ -148,7 +151,8 @@ def test_rules_for_this_program_come_before_those_for_all(hosts, site):
 
 def test_the_delay_that_robots_txt_asks_for_is_kept(hosts, site):
     assert site.paths(HOSTS[4]) == ["/robots.txt", "/a", "/b", "/c"]
-    assert min(gaps(one for one in site.log.all() if one.host == HOSTS[4])[1:]) >= 0.48
+    between = gaps(one for one in site.log.all() if one.host == HOSTS[4])[1:]
+    assert sum(between) >= 2 * 0.5 - SLACK
     assert [HOSTS[4], 0.5, "Crawl-delay of robots.txt"] in hosts.waits
 
 
@@ -165,7 +169,10 @@ def test_a_host_that_asks_for_a_pause_gets_it_as_a_whole(hosts, site):
         ["/robots.txt", "/busy", "/busy", "/after"],
         ["/robots.txt", "/busy", "/after", "/busy"],
     )
-    assert asked[2].started - asked[1].ended >= 0.9  # the date has seconds only
+    pause = asked[1].ended, asked[2].started
+    assert pause[1] - pause[0] >= 1 - SLACK  # two seconds, but a date has no fractions of them
+    others = [one.started for one in site.log.all() if one.host != HOSTS[5]]
+    assert any(pause[0] < started < pause[1] for started in others)  # other hosts do not wait
     assert became(hosts, site, "/busy", HOSTS[5]).outcome == "ok"
 
 
@@ -182,8 +189,8 @@ def test_errors_are_tried_again_each_time_later(hosts, site):
     asked = [one.started for one in site.log.all() if (one.host, one.path) == (HOSTS[8], "/ill")]
     first, second = asked[1] - asked[0], asked[2] - asked[1]
     assert len(asked) == 3
-    assert first >= 0.2
-    assert second >= 0.4
+    assert first >= 0.2 - SLACK
+    assert second >= 0.4 - SLACK
     assert became(hosts, site, "/ill", HOSTS[8]).outcome == "empty"
 
 
@@ -194,10 +201,8 @@ def test_what_cannot_be_reached_says_why(hosts):
     assert hosts.settled["no address"].outcome == "address_refused"
 
 
-def test_a_host_has_one_request_at_a_time_and_hosts_do_not_wait_for_each_other(hosts, site):
-    asked = site.log.all()
-    assert {most_at_once(one for one in asked if one.host == host) for host in HOSTS} <= {0, 1}
-    assert hosts.seconds < 15  # one after another would take more than the pauses alone
+def test_a_host_has_one_request_at_a_time(hosts, site):
+    assert {most_at_once(one for one in site.log.all() if one.host == host) for host in HOSTS} <= {0, 1}
 
 
 def test_every_answer_is_in_the_archive_as_it_was_asked_and_given(hosts, site):
@@ -259,11 +264,13 @@ def test_the_second_signal_does_not_wait(site, tmp_path):
 
 
 def test_an_archive_that_cannot_be_written_ends_the_fetch(site, tmp_path):
-    run = EngineRun(tmp_path / "archive", [site.url("/a"), site.url("/b")], reader="full disk").ended()
+    site.log.forget(counts=True)
+    run = EngineRun(tmp_path / "archive", [site.url(f"/{n}") for n in range(60)], reader="full disk").ended()
     assert run.code == 1
     assert run.errors.rstrip().endswith("OSError: [Errno 28] No space left on device")
     with read_archive(tmp_path / "archive") as view:
-        assert [row.reading for row in view.targets()] == [None, None]
+        assert {row.reading for row in view.targets()} == {None}
+    assert len(site.paths()) < 10
 
 
 def test_the_defaults_are_polite():
