@@ -24,6 +24,8 @@ from gongkai.cli import app
 from gongkai.commands.common import EXIT_FOUND, EXIT_STOPPED, EXIT_USAGE
 from outputs import schema
 from parsers.records import Outcome
+from scraper.archive import open_archive
+from scraper.records import Visit
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "corpus" / "samples"
@@ -70,6 +72,12 @@ def desk(tmp_path_factory):
     (manifest,) = blocks(read("README.md"), "csv")
     (folder / "pages" / "manifest.csv").write_text(manifest, encoding="utf-8")
     shutil.copy(SAMPLES / "hongze-2023" / "page.html", folder / "report.html")
+    shutil.copytree(SAMPLES / "hongze-2024", folder / "saved-pages")
+    with open_archive(folder / "archive") as archive:
+        archive.begin_run("live", "desk")
+        body = (SAMPLES / "hongze-2023" / "page.html").read_bytes()
+        archive.record(Visit("https://example.invalid/2023.html", "2024-01-20T01:02:03Z", "live", 200, body=body))
+        archive.finish_run()
     with (folder / "crawl.warc.gz").open("wb") as file:
         writer = WARCWriter(file, gzip=True)
         headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
@@ -141,7 +149,9 @@ def code(text):
 
 
 def test_the_commands_of_the_readme_run(desk):
-    wanted = [command for command in commands(read("README.md")) if command not in NOT_RUN and not asks_the_web(command)]
+    wanted = [
+        command for command in commands(read("README.md")) if command not in NOT_RUN and not asks_the_web(command)
+    ]
     assert len(wanted) > 3
     for command in wanted:
         done = run(command, desk)
@@ -182,7 +192,7 @@ def asks_the_web(command):
     return command.startswith(ASKS_THE_WEB)
 
 
-@pytest.mark.parametrize("page", ("README.md", "docs/fetching.md"))
+@pytest.mark.parametrize("page", ["README.md", "docs/fetching.md"])
 def test_the_fetches_of_the_docs_can_be_carried_out_as_given(page):
     fetches = [shlex.split(command)[2:] for command in commands(read(page)) if asks_the_web(command)]
     assert len(fetches) > 1

@@ -25,17 +25,17 @@ def fetch_command(
             show_default=False,
         ),
     ],
+    *,
     output: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             "--output",
             "-o",
             metavar="ARCHIVE",
-            help="Folder of the archive: new, or one that gongkai fetched into before.",
+            help="Folder of the archive: new, or one that gongkai fetched into before. Needed but for --dry-run.",
             show_default=False,
         ),
-    ],
-    *,
+    ] = None,
     kind: Annotated[
         Literal["page", "list", "sitemap"],
         typer.Option("--as", help="What the addresses are: reports, pages that list reports, or sitemaps."),
@@ -141,6 +141,8 @@ def fetch_command(
     from gongkai.fetching import FetchOptions, captures_of, fetch  # noqa: PLC0415  see gongkai.cli
     from gongkai.fetchscreen import print_fetch, watching_fetch, write_captures  # noqa: PLC0415  see gongkai.cli
 
+    if (output is None) is not dry_run:
+        raise typer.BadParameter("name the archive with -o; with --dry-run nothing is written, and it takes no -o")
     _refuse_contradictions(wayback, common_crawl, kind, delay, match, allow_private=allow_private)
     options = FetchOptions(
         kind=kind,
@@ -160,7 +162,7 @@ def fetch_command(
     )
     try:
         with errors_said(), watching_fetch(quiet=quiet) as watch:
-            if dry_run:
+            if output is None:
                 write_captures(sys.stdout, captures_of(sources, options, watch))
                 return
             summary = fetch(sources, output, options, watch)
