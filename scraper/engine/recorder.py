@@ -104,6 +104,8 @@ class Recorder:
     @staticmethod
     def _set_conditions(request: Request, earlier: Stored | None) -> None:
         """Ask for the page only if it is another one than that of an earlier run."""
+        for name in ("If-None-Match", "If-Modified-Since"):
+            request.headers.pop(name, None)  # those of the address that redirected here
         if earlier and earlier.etag:
             request.headers["If-None-Match"] = earlier.etag
         if earlier and earlier.last_modified:

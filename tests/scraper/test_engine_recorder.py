@@ -92,6 +92,19 @@ def test_what_an_earlier_run_got_is_asked_for_on_condition_and_answers_as_the_pa
     assert again.meta[STORED].record == "revisit"
 
 
+def test_the_conditions_of_a_page_that_moved_are_not_those_of_its_new_address(archive):
+    asyncio.run(fetch(recorder_of(archive), Request(URL), ETag=ETAG, Last_Modified=DATE))
+    archive.finish_run()
+    archive.begin_run("live", "plan")
+    moved = Request(URL)
+    recorder = recorder_of(archive)
+    asyncio.run(fetch(recorder, moved, status=301, Location="/b"))
+    assert moved.headers["If-None-Match"] == ETAG.encode()
+    follows = moved.replace(url="http://www.example.gov.cn/b")
+    asyncio.run(fetch(recorder, follows))
+    assert not {b"If-None-Match", b"If-Modified-Since"} & set(follows.headers)
+
+
 def test_an_error_of_the_server_is_no_answer_for_good(archive):
     recorder = recorder_of(archive)
     assert asyncio.run(fetch(recorder, Request(URL), status=503)).status == 503
