@@ -93,7 +93,7 @@ def fetch(sources: Sequence[str], folder: Path, options: FetchOptions, watch: Wa
     """
     agent = _user_agent(options)
     with _on_disk(sources) as named:
-        plan = _plan(named, options)
+        plan, n_asked = _plan(named, options)
         with open_archive(
             folder,
             warc_bytes=options.warc_bytes,
@@ -107,7 +107,7 @@ def fetch(sources: Sequence[str], folder: Path, options: FetchOptions, watch: Wa
                 fetch_live(archive, _live(options, agent), PageReader(), watch)
             else:
                 asking = fetch_wayback if options.origin == "wayback" else fetch_common_crawl
-                watch.begin(archive.counts().pending, resumed=run.resumed)
+                watch.begin(n_asked, resumed=run.resumed)
                 asked = read_targets(named, kind=options.kind)
                 asking(archive, asked, _web_archive(options, agent), PageReader(), watch)
             counts = archive.counts()
@@ -161,16 +161,18 @@ def _on_disk(sources: Sequence[str]) -> Iterator[list[str]]:
         yield [file.name if source == STANDARD_INPUT else source for source in sources]
 
 
-def _plan(sources: Sequence[str], options: FetchOptions) -> str:
-    """Digest what is asked for; the same question goes on with the run that was stopped.
+def _plan(sources: Sequence[str], options: FetchOptions) -> tuple[str, int]:
+    """Digest what is asked for, and count it; the same question goes on with the run that was stopped.
 
     All of it is read once before anything is fetched, so that a wrong line is told at the beginning.
     """
     wanted = {name: value for name, value in asdict(options).items() if name not in _HOW}
     digest = hashlib.sha256(repr(sorted(wanted.items())).encode())
+    n_asked = 0
     for target in read_targets(sources, kind=options.kind):
         digest.update(repr(target).encode())
-    return digest.hexdigest()[:16]
+        n_asked += 1
+    return digest.hexdigest()[:16], n_asked
 
 
 def _enter(archive: Archive, sources: Sequence[str], kind: TargetKind) -> None:
@@ -220,12 +222,13 @@ def _outcomes(folder: Path, run_no: int) -> tuple[tuple[tuple[str, int], ...], t
     missed: dict[str, _Tally] = {}
     with read_archive(folder) as view:
         for row in view.targets(run_no):
-            kind = row.target.kind
-            if row.reading is None or row.reading.outcome in _WANTED[kind]:
+            kind, reading = row.target.kind, row.reading
+            if reading is None or (reading.outcome == "list_page" and row.visit_no is None):
+                continue  # what was asked of a web archive's index, and was answered, is no page
+            if reading.outcome in _WANTED[kind]:
                 got[kind] = got.get(kind, 0) + 1
             else:
-                tally = missed.setdefault(row.reading.outcome, _Tally())
-                tally.add(row.target.url, row.reading.detail, row.reading.next_step)
+                missed.setdefault(reading.outcome, _Tally()).add(row.target.url, reading.detail, reading.next_step)
     said = [tally.said(outcome) for outcome, tally in missed.items()]
     return tuple(got.items()), tuple(sorted(said, key=lambda one: (-one.count, one.outcome)))
 
