@@ -7,8 +7,10 @@ from functools import cache
 from corpus.labels import fold, simplify
 from corpus.tables import read_table
 from parsers.lines import Page
+from parsers.listedtitles import CUT
 from parsers.records import Outcome
 from parsers.region import states_basis
+from parsers.tree import Link
 
 # A report names itself so: …信息公开…报告, …年报; a notice about reports or the blank form does not.
 _REPORT_TITLE = re.compile(r"(?:信息|政务|院务|校务|警务|税务|关务|海关)公开.{0,12}(?:报告|年报)")
@@ -97,7 +99,7 @@ def is_report(evidence: Evidence) -> bool:
 def _bare(page: Page, source: str) -> Judgement:
     if _signs("html", source):
         return Judgement("blocked", "a script challenge and no text", _NEXT_STEPS["blocked"])
-    if page.n_scripts and len(source) > 200:
+    if page.n_scripts:
         return Judgement("script_shell", f"no text, {page.n_scripts} scripts", _NEXT_STEPS["script_shell"])
     if page.n_images:
         return Judgement("image_only", f"no text, {page.n_images} images", _NEXT_STEPS["image_only"])
@@ -114,7 +116,7 @@ def _why_not(page: Page, evidence: Evidence, source: str) -> tuple[Outcome, str]
     headline = simplify(evidence.title or evidence.headline)
     if _NOT_REPORT_TITLE.search(headline):
         return "not_a_report", f"it is headed {headline[:80]}"
-    listed = [words for _, words, _ in page.links if _LIST_ITEM.search(words) and _YEARLY.search(words)]
+    listed = [title for title in map(_title, page.links) if _LIST_ITEM.search(title) and _YEARLY.search(title)]
     enough = _LIST_LINKS if _YEARLY.search(simplify(evidence.title)) else _FEW_LINKS
     if len(listed) >= enough and evidence.text_chars < 4 * _MIN_TEXT:
         return "list_page", f"{len(listed)} links to reports, the first {listed[0][:60]}"
@@ -133,6 +135,11 @@ def _why_not(page: Page, evidence: Evidence, source: str) -> tuple[Outcome, str]
                 else ("empty", "hardly any text")
             )
     return "not_a_report", "no title, sections or tables of an annual report on information disclosure"
+
+
+def _title(link: Link) -> str:
+    """What a link is called; where a list cuts its titles, the tip behind the link has the whole one."""
+    return (link.element.get("title") or link.words) if CUT.search(link.words) else link.words
 
 
 def _signs(where: str, text: str) -> str:

@@ -1,5 +1,7 @@
 """What a page is that lists little: the last page of a list, or a report without its text."""
 
+import re
+
 import parsers
 
 LINKS = (
@@ -17,9 +19,20 @@ def test_the_last_page_of_a_list_may_name_two_reports():
     assert outcome("政府信息公开工作年度报告", *LINKS) == "list_page"
 
 
+def test_a_list_that_cuts_its_titles_is_a_list():
+    cut = [re.sub(">(样.*)作年度报告<", r' title="\1作年度报告">\1…<', link) for link in LINKS]
+    assert "2019年政府信息公开工…<" in cut[0]
+    assert outcome("政府信息公开工作年度报告", *cut) == "list_page"
+
+
 def test_one_link_to_a_report_makes_no_list():
     assert outcome("政府信息公开工作年度报告", LINKS[0]) == "script_shell"
 
 
 def test_a_report_without_its_text_is_no_list_of_its_neighbours():
     assert outcome("样本市教育局2020年政府信息公开工作年度报告", *LINKS) == "script_shell"
+
+
+def test_a_small_application_is_a_script_shell():
+    page = b"<html><body><div id=app></div><script src=app.js></script></body></html>"
+    assert parsers.parse(page).outcome == "script_shell"
