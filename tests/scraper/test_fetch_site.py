@@ -301,6 +301,9 @@ def test_coverage_says_of_every_wanted_page_what_became_of_it(fetched):
             # the slow host shows the same bytes as the main one
             assert seen <= {outcome, "duplicate"}, path
     assert len(rows[EDITED]) == 2
+    # a page of the list that names one report, and a list inside a script, are beyond a look at the page alone
+    lists = {*TRS_PAGES, *PLAIN_PAGES} - {f"{PLAIN_COLUMN}?page=3"}
+    assert {row["outcome"] for path in lists for row in rows[path]} == {"list_page"}
     parts = {path: place(row["part_of"]) for path, found in rows.items() for row in found if row["part_of"]}
     assert parts == (
         dict.fromkeys(PARTS[1:], PARTED)
