@@ -236,10 +236,10 @@ def _missing_years(base: sqlite3.Connection) -> Iterator[Gap]:
 
 
 def _not_there(base: sqlite3.Connection) -> Iterator[Gap]:
-    """Addresses of which there is no capture."""
+    """Addresses of which there is no capture; what a web archive's index was asked, and answered, is no such address."""
     query = (
         "SELECT agency_id, agency, report_year, url, outcome, detail, next_step FROM shown WHERE n_captures = 0 "
-        "ORDER BY outcome, url, captured_at"
+        "AND outcome <> 'list_page' ORDER BY outcome, url, captured_at"
     )
     for agency_id, agency, year, url, outcome, detail, step in base.execute(query):
         why = (outcome, detail, step) if outcome else (_WAITING, "not asked yet", _GO_ON)

@@ -158,13 +158,16 @@ class Archive:
 
         A body that repeats the newest one of its address is not written again, nor one that the server calls not
         modified (304): both become revisits. A capture of a web archive or a saved page that the archive has, the
-        same bytes of the same moment, is returned as it stands. ValueError: `visit.moment` is no moment.
+        same bytes of the same moment, is returned as it stands, and so is a rendering that came out as the last one.
+        ValueError: `visit.moment` is no moment.
         """
         visit = replace(visit, url=clean_address(visit.url), moment=warc_moment(visit.moment))
         draft, profile = self._draft(visit)
         if visit.source in ("wayback", "common_crawl", "folder") and (
             known := visits.same_capture(self._catalogue, draft)
         ):
+            return known
+        if visit.source == "rendered" and (known := visits.same_rendering(self._catalogue, draft)):
             return known
         return self._write(visit, draft, profile)
 

@@ -91,6 +91,12 @@ def same_capture(catalogue: Catalogue, visit: Stored) -> Stored | None:
     return _one(catalogue, where, (visit.url, timestamp(visit.moment), visit.source, visit.digest))
 
 
+def same_rendering(catalogue: Catalogue, visit: Stored) -> Stored | None:
+    """Return the newest rendering of an address if it is this one to the byte: a browser has no validators to ask by."""
+    found = _one(catalogue, "url = ? AND source = 'rendered' ORDER BY visit_no DESC", (visit.url,))
+    return found if found and found.digest == visit.digest else None
+
+
 def by_number(catalogue: Catalogue, visit_no: int) -> Stored | None:
     """Return a visit by its number."""
     return _one(catalogue, "visit_no = ?", (visit_no,))

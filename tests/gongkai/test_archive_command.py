@@ -219,6 +219,15 @@ def test_the_screen_says_what_is_there_and_what_is_not(fetched):
     assert not any("unreachable" in line for line in text)  # its page came with an earlier run
 
 
+def test_what_the_index_of_a_web_archive_was_asked_is_not_missing(fetched):
+    with open_archive(fetched) as archive:
+        archive.begin_run("wayback", "below")
+        archive.settle(Target(f"{SITE}/nb/*", "list"), Reading("list_page", "2 captures in the Wayback Machine"))
+        archive.finish_run()
+    said = command(fetched).output
+    assert f"{SITE}/nb/*" not in said.partition("Not there")[2]
+
+
 def test_a_limit_says_what_it_leaves_out(fetched):
     assert "1 of 2 lines are shown; --limit 0 shows all." in command(fetched, "--limit", 1).output
 

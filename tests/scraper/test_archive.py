@@ -109,6 +109,15 @@ def test_the_newest_answer_of_a_run_counts_and_not_what_a_browser_made_of_it(arc
     assert archive.visited(PAGES[0].url) == answer
 
 
+def test_a_rendering_that_comes_out_the_same_is_kept_once(archive):
+    first, again, other = (
+        archive.record(visit(PAGES[0].url, page(number), status=None, source="rendered", moment=moment))
+        for number, moment in ((1, "2026-03-01T00:00:00Z"), (1, "2026-04-01T00:00:00Z"), (2, "2026-05-01T00:00:00Z"))
+    )
+    assert again == first
+    assert other.visit_no != first.visit_no
+
+
 def test_an_unchanged_page_is_kept_once(archive):
     first = archive.record(visit(PAGES[0].url, page(0), headers=(*HTML, ("ETag", '"1"'))))
     begin_next(archive)
