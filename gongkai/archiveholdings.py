@@ -236,7 +236,7 @@ def _missing_years(base: sqlite3.Connection) -> Iterator[Gap]:
 
 
 def _not_there(base: sqlite3.Connection) -> Iterator[Gap]:
-    """Addresses of which there is no capture; what a web archive's index was asked, and answered, is no such address."""
+    """Addresses of which there is no capture; not what a web archive's index was asked, and answered."""
     query = (
         "SELECT agency_id, agency, report_year, url, outcome, detail, next_step FROM shown WHERE n_captures = 0 "
         "AND outcome <> 'list_page' ORDER BY outcome, url, captured_at"

@@ -92,7 +92,7 @@ def same_capture(catalogue: Catalogue, visit: Stored) -> Stored | None:
 
 
 def same_rendering(catalogue: Catalogue, visit: Stored) -> Stored | None:
-    """Return the newest rendering of an address if it is this one to the byte: a browser has no validators to ask by."""
+    """Return the newest rendering of an address if it is this one to the byte; nothing tells beforehand."""
     found = _one(catalogue, "url = ? AND source = 'rendered' ORDER BY visit_no DESC", (visit.url,))
     return found if found and found.digest == visit.digest else None
 
