@@ -16,7 +16,7 @@ class ManifestEntry:
 
     Of agency and year it wins over what the page suggests. `part_of` is the address of the report that the page, or
     the attachment, belongs to. `outcome`, `detail` and `next_step` say what a collector met where there is no page;
-    of a page that is there they say nothing.
+    of a page that is there they say nothing, but that it was followed as a list (`list_page`).
     """
 
     source_uri: str

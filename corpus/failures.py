@@ -3,13 +3,15 @@
 Outcomes are those of the `coverage` table. A failure always names a next step.
 """
 
+from typing import Literal, get_args
+
 from corpus.errors import UnpackError
 from corpus.sniff import Sniffed
 
 Failure = tuple[str, str, str]
 """Outcome, detail and next step, as `Capture.failure` holds them."""
 
-OUTCOMES = (
+Outcome = Literal[
     "ok",
     "not_a_report",
     "list_page",
@@ -27,8 +29,15 @@ OUTCOMES = (
     "certificate_error",
     "robots_disallowed",
     "address_refused",
-)
-"""Every outcome that a line of `coverage` may have, and a line of a manifest may name."""
+]
+"""What became of a page. Every page has exactly one. The last four are those of addresses that were asked in vain.
+
+`unreachable`: no answer (name, connection, endless redirects); `certificate_error`: the server's certificate does not
+hold; `robots_disallowed`: the site's robots.txt asks not to; `address_refused`: not http(s), or a private address.
+"""
+
+OUTCOMES = get_args(Outcome)
+"""All of them, by name."""
 
 RAISE_LIMIT = "Allow larger pages (--max-page-mb) if this is a real page."
 

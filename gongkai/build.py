@@ -1,6 +1,7 @@
 """The batch: captures → reports → dataset. One bad page is a line in `coverage`, never the end of the run."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -89,14 +90,20 @@ def take(writer: DatasetWriter, capture: Capture) -> None:
 def read_report(capture: Capture) -> Report:
     """Parse a capture with all that its archive knows of it."""
     manifest = capture.manifest
-    return parsers.parse(
+    is_list = manifest is not None and manifest.outcome == "list_page"
+    report = parsers.parse(
         capture.data,
         source_uri=capture.source_uri,
         media_type=capture.media_type,
         charset=capture.charset,
         manifest_agency=manifest.agency if manifest else "",
         manifest_year=manifest.report_year if manifest else None,
+        listing=is_list,
     )
+    if manifest is None or not is_list or report.outcome == "ok":
+        return report
+    # A list inside a script, or one with a single title, looks like no list; who followed it knows.
+    return replace(report, outcome="list_page", detail=manifest.detail, next_step=manifest.next_step)
 
 
 def stamp() -> Versions:

@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from corpus.failures import Outcome
 from corpus.labels import fold, simplify
 from corpus.tables import read_table
 from parsers.lines import Page
 from parsers.listedtitles import CUT
-from parsers.records import Outcome
 from parsers.region import states_basis
 from parsers.tree import Link
 

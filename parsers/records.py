@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from corpus.failures import Outcome
+
 State = Literal["number", "blank", "slash", "dash", "text"]
 """What a value cell shows. Only `number` has a value; a blank is never a zero."""
 
@@ -230,28 +232,6 @@ class Listed(NamedTuple):
     report_year: int
     published_date: str
     xpath: str
-
-
-Outcome = Literal[
-    "ok",
-    "not_a_report",
-    "list_page",
-    "script_shell",
-    "attachment_only",
-    "image_only",
-    "blocked",
-    "empty",
-    "undecodable",
-    "too_large",
-    "timeout",
-    "crashed",
-    "duplicate",
-    "unreachable",
-    "certificate_error",
-    "robots_disallowed",
-    "address_refused",
-]
-"""What became of a page. Every page has exactly one. The last four are those of addresses that were asked in vain."""
 
 
 @dataclass(frozen=True, slots=True)

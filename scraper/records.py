@@ -19,13 +19,6 @@ VisitSource = Literal["live", "wayback", "common_crawl", "folder", "rendered"]
 browser made of a page.
 """
 
-FETCH_OUTCOMES = ("unreachable", "certificate_error", "robots_disallowed", "address_refused")
-"""Outcomes that only a fetch can have, beside those of `coverage`.
-
-`unreachable`: no answer (name, connection, endless redirects); `certificate_error`: the server's certificate does not
-hold; `robots_disallowed`: the site's robots.txt asks not to; `address_refused`: not http(s), or a private address.
-"""
-
 NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 
 

@@ -10,7 +10,7 @@ from outputs.schema.columns import Column, Kind, Table
 from outputs.schema.coverage import COVERAGE_TABLES
 from outputs.schema.panel import PANEL_TABLES
 from outputs.schema.rates import RATE_TABLES
-from outputs.schema.reports import APPLICANTS, MEASURES, OUTCOMES, REPORT_TABLES, STATES
+from outputs.schema.reports import APPLICANTS, MEASURES, REPORT_TABLES, STATES
 from outputs.schema.text import TEXT_TABLES
 
 __all__ = ["APPLICANTS", "MEASURES", "OUTCOMES", "STATES", "TABLES", "VERDICTS", "Column", "Kind", "Table", "table"]

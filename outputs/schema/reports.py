@@ -3,11 +3,11 @@
 from typing import get_args
 
 from corpus.concordance import Kind as MappingKind
+from corpus.failures import OUTCOMES
 from outputs.schema.columns import CAPTURE, OF_REPORT, Column, Table, count, flag, integer, label, number, text
-from parsers.records import ClaimKind, Mapping, Outcome, Period, State
+from parsers.records import ClaimKind, Mapping, Period, State
 
 STATES = get_args(State)
-OUTCOMES = get_args(Outcome)
 APPLICANTS = (
     "total",
     "natural_person",

@@ -1,7 +1,8 @@
 """Write `manifest.csv`: what a fetch was told or knows of pages, and no WARC record can say.
 
 One line for each address and capture of which there is something to say: the agency and the year that the user gave,
-the report it belongs to, or why there is no answer at all. Lines that a person added or changed are kept and win.
+the report it belongs to, that it was followed as a list, or why there is no answer at all. Lines that a person added or
+changed are kept and win.
 """
 
 import csv
@@ -32,7 +33,8 @@ _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _GIVES = "(status IS NULL OR status NOT BETWEEN 300 AND 399 OR record = 'revisit')"
 _TOLD = f"""
 WITH told AS (
-    SELECT targets.run_no, target_no, targets.url AS asked, agency, report_year, outcome, detail, next_step,
+    SELECT targets.run_no, target_no, targets.url AS asked, kind, visit_no, agency, report_year,
+        outcome, detail, next_step,
         coalesce(nullif(final_url, ''), visits.url, targets.url) AS reached,
         CASE WHEN captured_at = '' THEN '' ELSE ifnull(moment, captured_at) END AS captured,
         CASE WHEN part_of = '' THEN '' ELSE ifnull(
@@ -43,12 +45,13 @@ WITH told AS (
 ), judged AS (
     SELECT *, outcome NOT IN ('ok', 'list_page', 'duplicate')
         AND NOT EXISTS (SELECT 1 FROM visits WHERE visits.url = reached AND {_GIVES})
-        AND NOT EXISTS (SELECT 1 FROM visits WHERE visits.url = asked AND {_GIVES}) AS failed
+        AND NOT EXISTS (SELECT 1 FROM visits WHERE visits.url = asked AND {_GIVES}) AS failed,
+        kind = 'list' AND outcome = 'list_page' AND visit_no IS NOT NULL AS followed
     FROM told
 )
 SELECT iif(failed, asked, reached) AS uri, captured, run_no, agency, report_year, whole,
-    iif(failed, outcome, ''), iif(failed, detail, ''), iif(failed, next_step, '')
-FROM judged WHERE agency <> '' OR report_year IS NOT NULL OR whole <> '' OR failed
+    iif(failed OR followed, outcome, ''), iif(failed OR followed, detail, ''), iif(failed OR followed, next_step, '')
+FROM judged WHERE agency <> '' OR report_year IS NOT NULL OR whole <> '' OR failed OR followed
 ORDER BY uri, captured, run_no DESC, target_no
 """  # the newest run comes first: its words win
 

@@ -99,6 +99,18 @@ def test_the_output_in_a_source_is_refused(archive):
     assert isinstance(caught.value, GongkaiError)
 
 
+def test_a_page_that_was_followed_as_a_list_is_one_unless_it_is_a_report(archive, tmp_path):
+    said = ("2022.html", "shell.html", "notice.html", "empty.html")
+    (archive / "shell.html").write_text("<html><body><script src=list.js></script></body></html>", encoding="utf-8")
+    lines = (f"{name},list_page,6 reports listed\n" for name in said)
+    (archive / "manifest.csv").write_text(f"file,outcome,detail\n{''.join(lines)}", encoding="utf-8")
+    build([archive], tmp_path / "out")
+    found = coverage(tmp_path / "out")
+    assert [found[name]["outcome"] for name in said] == ["ok", "list_page", "list_page", "empty"]
+    assert found["shell.html"]["detail"].startswith("6 reports listed")
+    assert found["shell.html"]["next_step"] == ""
+
+
 def test_the_watch_hears_of_every_page(archive, tmp_path):
     heard = []
 

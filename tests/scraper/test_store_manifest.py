@@ -53,6 +53,17 @@ def test_nothing_is_said_where_there_is_nothing_to_say(tmp_path):
     assert not (tmp_path / "manifest.csv").exists()
 
 
+def test_a_list_that_was_followed_is_told_as_one(tmp_path):
+    listed = Reading("list_page", "3 reports listed")
+    run(
+        tmp_path,
+        (Target(f"{SITE}/nb/", "list"), f"{SITE}/nb/index.html", listed),
+        (Target(f"{SITE}/a"), f"{SITE}/a", Reading("list_page", "4 links to reports")),
+        (Target(f"{SITE}/no/", "list"), f"{SITE}/no/", Reading("not_a_report", "no report is listed")),
+    )
+    assert lines(tmp_path) == {f"{SITE}/nb/index.html": {"outcome": "list_page", "detail": "3 reports listed"}}
+
+
 def test_the_words_of_the_user_stand_at_the_address_where_the_page_is(tmp_path):
     run(tmp_path, (Target(f"{SITE}/a", agency="示例局", report_year=2020), f"{SITE}/b", OK))
     assert lines(tmp_path) == {f"{SITE}/b": {"agency": "示例局", "report_year": "2020"}}
