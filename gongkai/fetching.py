@@ -222,9 +222,12 @@ def _outcomes(folder: Path, run_no: int) -> tuple[tuple[tuple[str, int], ...], t
     missed: dict[str, _Tally] = {}
     with read_archive(folder) as view:
         for row in view.targets(run_no):
-            kind, reading = row.target.kind, row.reading
+            kind: TargetKind = row.target.kind
+            reading = row.reading
             if reading is None or (reading.outcome == "list_page" and row.visit_no is None):
                 continue  # what was asked of a web archive's index, and was answered, is no page
+            if kind == "page" and reading.outcome == "list_page" and not reading.next_step:
+                kind = "list"  # a list named it as a report, and it was followed as the list that it is
             if reading.outcome in _WANTED[kind]:
                 got[kind] = got.get(kind, 0) + 1
             else:

@@ -11,11 +11,12 @@ from itertools import islice
 
 from lxml import etree
 
-from corpus.agencies import Resolution
+from corpus.agencies import Resolution, resolve_agency
+from corpus.jumps import target_of
 from parsers.dates import arabic, date_in
 from parsers.identity import HeadMatter, body_of_site, hints_of, resolve_near
 from parsers.lines import Line, Page, fold_line
-from parsers.listedtitles import CUT, Column, ListedTitle, read_column, read_item, read_year_alone
+from parsers.listedtitles import CUT, LONGEST_TITLE, Column, ListedTitle, read_column, read_item, read_year_alone
 from parsers.records import Listed
 from parsers.titles import Title
 from parsers.tree import Link
@@ -27,7 +28,10 @@ _YEAR_CELL = re.compile(r"20[0-4]\d(?:年度?)?")
 _LINKED = 0.5
 # From a link to the row that holds it and its date: <li><span><b><a>.
 _MOST_LEVELS = 4
+_ROWS = frozenset(("tr", "li"))
 _LONGEST_ROW = 200
+_MOST_CELLS = 100
+"""Cells of a row, and pieces of text in one, that a head is looked for among: a table of fifty years is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,8 @@ def _items(page: Page) -> Iterator[_Item]:
     column = read_column(page.html_title, ((line.text, line.link >= _LINKED) for line in page.lines))
     found = list(_linked(page, lambda link: _read(link, column)))
     if not found:
+        found = list(_linked(page, lambda link: _crossed(link, column)))
+    if not found:
         found = list(_linked(page, lambda link: read_year_alone(_words(link), column)))
     yield from found or _titles_of(page.lines)
 
@@ -114,11 +120,12 @@ def _linked(page: Page, read: Callable[[Link], ListedTitle | None]) -> Iterator[
     seen: set[tuple[str, str]] = set()
     for link in page.links:
         found = read(link)
-        if found and (link.href, found.printed) not in seen:
-            seen.add((link.href, found.printed))
+        href = target_of(link.href, link.element.get("onclick") or "") or link.href
+        if found and (href, found.printed) not in seen:
+            seen.add((href, found.printed))
             day = found.day or _date_beside(link)
             # One before the reported year ended is another's.
-            yield _Item(found.printed, link.href, found.title, day if day[:4] >= str(found.year) else "", link.element)
+            yield _Item(found.printed, href, found.title, day if day[:4] >= str(found.year) else "", link.element)
 
 
 def _read(link: Link, column: Column) -> ListedTitle | None:
@@ -133,6 +140,35 @@ def _read(link: Link, column: Column) -> ListedTitle | None:
     years = {int(cell[:4]) for cell in map(arabic, cells) if _YEAR_CELL.fullmatch(cell)}
     texts = cells if opens else (words,)
     return next((item for text in texts if (item := read_item(text, column, years))), None)
+
+
+def _crossed(link: Link, column: Column) -> ListedTitle | None:
+    """A link in a table of bodies by years, whose row and column say whose report it is and of which year."""
+    words = _words(link)
+    year_said = bool(_YEAR_CELL.fullmatch(arabic(words)))
+    if not column.yearly or not (year_said or (len(words) <= _LONGEST_OPENING and _OPENS.fullmatch(words))):
+        return None
+    texts = dict.fromkeys((*_heads(link), words))
+    years = [arabic(text)[:4] for text in texts if _YEAR_CELL.fullmatch(arabic(text))]
+    names = [text for text in texts if len(text) <= LONGEST_TITLE and resolve_agency(text).how != "none"]
+    if len(years) != 1 or len(names) != 1:
+        return None
+    return read_item(f"{names[0]}{years[0]}年政府信息公开年报", column)
+
+
+def _heads(link: Link) -> Iterator[str]:
+    """What the first cell of a link's row says, and the cell above it in the first row of its table."""
+    cell = next((one for one in islice(link.element.iterancestors(), _MOST_LEVELS) if one.tag in ("td", "th")), None)
+    row = cell.getparent() if cell is not None else None
+    if cell is None or row is None or row.tag != "tr":
+        return
+    place = sum(1 for _ in islice(cell.itersiblings(preceding=True), _MOST_CELLS))
+    table = next(row.iterancestors("table"), None)
+    first = next(table.iter("tr"), None) if table is not None else None
+    for head, at in ((row, 0), (first, place)):
+        found = next(islice(head, at, None), None) if head is not None and place else None
+        if found is not None and found is not cell:
+            yield fold_line("".join(islice(map(str, found.itertext()), _MOST_CELLS)))
 
 
 def _titles_of(lines: Iterable[Line]) -> Iterator[_Item]:
@@ -159,7 +195,7 @@ def _row(link: Link) -> Iterator[etree._Element]:
     row = link.element
     for _ in range(_MOST_LEVELS):
         above = row.getparent()
-        if above is None or sum(1 for _ in islice(above.iter("a"), 2)) != 1:
+        if above is None or row.tag in _ROWS or sum(1 for _ in islice(above.iter("a"), 2)) != 1:
             return
         row = above
         yield row

@@ -4,6 +4,8 @@ Pure functions over bytes: nothing here asks a network, and nothing of a page is
 """
 
 from scraper.discover.attachments import Attachment, find_attachments
+from scraper.discover.columns import Column, is_column_name
+from scraper.discover.frames import find_inner
 from scraper.discover.lists import Courses, ListPage, read_list
 from scraper.discover.parts import find_parts
 from scraper.discover.sitemaps import Sitemap, read_sitemap
@@ -11,11 +13,14 @@ from scraper.discover.sites import same_site, site_of
 
 __all__ = [
     "Attachment",
+    "Column",
     "Courses",
     "ListPage",
     "Sitemap",
     "find_attachments",
+    "find_inner",
     "find_parts",
+    "is_column_name",
     "read_list",
     "read_sitemap",
     "same_site",

@@ -11,6 +11,9 @@ LONGEST_ADDRESS = 8190
 # Tabs and line ends inside an address mean nothing to a browser; other control characters stand in none.
 _BREAKS = re.compile(r"[\t\r\n]+")
 _BAD = re.compile(r"[\x00-\x1f\x7f\s]")
+# What servers of Java, PHP and ASP write into addresses for visitors without cookies: another one for each visit.
+_KEY = r"(?:jsessionid|phpsessid|aspsessionid\w{0,20})=[^&#]*"
+_SESSION = re.compile(rf";jsessionid=[^/?#;]*|(?<=[?&]){_KEY}&|[?&]{_KEY}(?=#|\Z)", re.IGNORECASE)
 _EDGES = " \t\r\n\f\v\u00a0\u3000\u200b\ufeff"
 
 
@@ -38,8 +41,13 @@ def absolute(href: str, base: str, charset: str = "utf-8") -> str:
 def encoded(url: str, charset: str = "utf-8") -> str:
     """A whole address in the characters that go over the wire; ValueError for one that names no host.
 
-    The host is in lower case and IDNA, an empty path is `/`, percent-encoding that is there stays as it is.
+    The host is in lower case and IDNA, an empty path is `/`, percent-encoding that is there stays as it is. The number
+    of a session is left out: with it, every visit of a site would be another site.
+
+    >>> encoded("http://www.Example.gov.cn/list.do;jsessionid=0A3F?page=2")
+    'http://www.example.gov.cn/list.do?page=2'
     """
+    url = _SESSION.sub("", url)
     try:
         url = safe_url_string(url, encoding=charset)
     except (UnicodeError, LookupError):  # the page's charset has no such character, or is none

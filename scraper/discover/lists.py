@@ -8,10 +8,12 @@ further pages that could be found, and says so.
 import re
 from dataclasses import dataclass, field
 
+from scraper.discover.columns import Column, find_columns
+from scraper.discover.frames import inner_pages
 from scraper.discover.hrefs import absolute
 from scraper.discover.jpage import read_records
 from scraper.discover.jsonlists import read_json, unit_requests
-from scraper.discover.pager import MOST_CANDIDATES, Paging, counted_pages, read_paging, shape
+from scraper.discover.pager import Paging, counted_pages, read_paging, shape
 from scraper.discover.pages import Page, page_of, read_page
 from scraper.discover.sites import same_site
 from scraper.discover.trs import trs_pages
@@ -28,7 +30,8 @@ class ListPage:
     UTF-8 that shows them; its media type and charset stand beside it. `next` are addresses of other pages of the list
     on the same site, `family` is trs, hanweb, links, frames, or '' where no paging was found. `title` is what the page
     calls itself, `links` the references it holds as printed, those of the paging left out. `unfollowed` says what
-    paging leads nowhere, '' as a rule. `base` and `query_charset` are how its references become addresses.
+    paging leads nowhere, '' as a rule. `base` and `query_charset` are how its references become addresses;
+    `columns` are links that may lead to lists of their own.
     """
 
     document: bytes
@@ -41,6 +44,7 @@ class ListPage:
     unfollowed: str
     base: str
     query_charset: str
+    columns: tuple[Column, ...] = ()
 
     def address(self, href: str) -> str:
         """The whole address of a reference that this page printed, '' for one that leads to no web page."""
@@ -77,6 +81,7 @@ def read_list(
         "" if following else paging.problem or _unfollowed(shown),
         base,
         page.charset,
+        tuple(column for column in find_columns(page, title=title) if column.url not in following),
     )
 
 
@@ -97,8 +102,7 @@ def _inner(page: Page) -> tuple[str, ...]:
     """Pages that this one is only the frame of, or that it hands on to; () where it has a list of its own."""
     if any("报" in link.words or "報" in link.words for link in page.links):
         return ()
-    inner = [link for link in page.links if link.tag in ("frame", "refresh") and not _FILE.search(link.href)]
-    return tuple(filter(None, (page.address(link.href) for link in inner[:MOST_CANDIDATES])))
+    return tuple(address for address in inner_pages(page) if not _FILE.search(address))
 
 
 def _unfollowed(page: Page) -> str:
@@ -133,6 +137,10 @@ class Courses:
     most: int = 5000
     stopped: dict[str, str] = field(default_factory=dict)
     _courses: dict[str, _Course] = field(default_factory=dict)
+
+    def begin(self, url: str) -> None:
+        """Let a list that another list led to be followed for itself."""
+        self._courses.setdefault(url, _Course(named={_whole(url)}))
 
     def follow(self, page: ListPage, *, url: str, via: str = "") -> tuple[str, ...]:
         """The further pages that are to be asked for. `via` is the list page that named this one, '' for the first."""

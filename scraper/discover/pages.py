@@ -10,12 +10,9 @@ from dataclasses import dataclass, replace
 from lxml import etree
 from w3lib.encoding import resolve_encoding
 
+from corpus.jumps import target_of
 from scraper.discover.hrefs import absolute
 
-# `location.href='index_2.html'`, `window.open("a.doc")`, `self.location = "…"`, `location.replace('…')`
-_JUMP = re.compile(
-    r"(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\()\s*(['\"])([^'\"<>]{1,2000})\1"
-)
 _DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _HEAD_BYTES = 8192
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -107,12 +104,6 @@ def _codec(name: str) -> str:
     return found if found and not found.startswith(("cp125", "latin", "iso8859", "ascii", "utf-16")) else ""
 
 
-def jumps(script: str) -> Iterator[str]:
-    """Addresses that a script holds as plain strings and would go to."""
-    for match in _JUMP.finditer(script):
-        yield match[2]
-
-
 def _tree(text: str) -> etree._Element | None:
     """The tree of a page; libxml2's own limits on depth hold, with `huge_tree` those of 2,048 levels."""
     text = _CROWDED.sub(r"\1", text) if len(text) > 65536 else text
@@ -199,10 +190,6 @@ class _Walk:
         script = element.get("onclick") or ""
         if not href and not script:
             return
-        if href.lstrip().lower().startswith("javascript:"):
-            script, href = f"{href};{script}", ""
-        if script and href in ("", "#"):
-            href = next(jumps(script), "")
-        found = _Open(tag, href, element)
+        found = _Open(tag, target_of(href, script) if script or ":" in href else href, element)
         self._found.append(found)
         self._stack.append(found)

@@ -8,15 +8,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
 from corpus.failures import RAISE_LIMIT, failure_of_bytes, failure_of_document
 from corpus.sniff import HEAD_BYTES, media_role, sniff
 from corpus.warc import BLOCKED_STATUS
+from corpus.zips import failure_of_zip
 from scraper.discover import (
+    Column,
     Courses,
     ListPage,
     find_attachments,
+    find_inner,
     find_parts,
+    is_column_name,
     read_list,
     read_sitemap,
     same_site,
@@ -30,10 +35,26 @@ from scraper.records import Reader, Reading, Target
 _HAS_MORE = frozenset({"ok", "attachment_only", "image_only"})
 """Outcomes of a page that is a report: its parts and files belong to it."""
 
+_HOLLOW = frozenset({"empty", "script_shell", "image_only"})
+"""Outcomes of a page that has no text: a frame, or a file that it shows, may have it."""
+
+_MAYBE_LIST = frozenset({"list_page", "empty", "not_a_report"})
+"""Outcomes of a page that a list calls by a year or a body, and that may be a list itself."""
+
+_UNREAD = frozenset({"script_shell", "blocked", "crashed", "too_large", "undecodable"})
+"""Outcomes by which nobody knows what a list page lists: they are said, also of a page in the middle of a list."""
+
+_MOST_DEPTH = 3
+"""So many lists may lie below one another (a portal's years, its departments, a department's years)."""
+
 _SAVE = "Open the address in a browser and save the page."
 _OTHER = "Look for another capture of the address."
 _AGAIN = "Fetch again later."
 _NO_LIST = "Give the address of the page that lists the reports; or fetch the reports from a list of their addresses."
+_IN_FRAMES = "what it shows in place of a text is fetched ({})"
+_FETCH_LIST = "Fetch it as a list of its own if it is wanted."
+_BY_HAND = "Open the list in a browser and give the addresses of these reports, or save them."
+_FRONT = re.compile(r"/?(?:index\.\w{2,6})?")
 _OFF_SITE = "Fetch these addresses on their own if they belong to it."
 
 
@@ -64,13 +85,16 @@ class Judge:
     reader: Reader
     options: LiveOptions
     courses: Courses = field(default_factory=Courses)
+    _columns: set[str] = field(default_factory=set)
+    _framed: set[str] = field(default_factory=set)
+    _depths: dict[str, int] = field(default_factory=dict)
 
     def judge(self, answer: Answer, target: Target) -> Verdict:
         """Say what an answer is."""
         if reading := _refusal(answer) or (_no_page(answer, target) if target.kind != "sitemap" else None):
             return Verdict(reading)
         if target.kind == "list":
-            return self._list(answer, target)
+            return self._list(answer, target, _list_page(answer, target))
         if target.kind == "sitemap":
             return self._sitemap(answer, target)
         return self._page(answer, target)
@@ -81,41 +105,91 @@ class Judge:
         )
 
     def _page(self, answer: Answer, target: Target) -> Verdict:
-        """A report, one of its parts, or a file that turned out to be a page."""
+        """A report, one of its parts, a list where a list named a report, or a file that turned out to be a page."""
         reading = self._read(answer, target)
-        if reading.outcome not in _HAS_MORE and target.kind != "part":
-            return Verdict(reading)
+        named = target.kind == "page" and target.via and target.title  # by a list: sitemaps give no titles
+        if named and reading.outcome in _MAYBE_LIST:
+            page = _list_page(answer, target)
+            if reading.outcome == "list_page" or page.columns or is_column_name(target.title):
+                verdict = self._list(answer, target, page)
+                if verdict.found or verdict.reading.next_step == _FETCH_LIST:
+                    return verdict
+        return self._report(reading, answer, target)
+
+    def _report(self, reading: Reading, answer: Answer, target: Target) -> Verdict:
+        """A report with what belongs to it; of a page without text, the frames and files that have it."""
+        hollow = reading.outcome in _HOLLOW
+        if reading.outcome not in _HAS_MORE and target.kind != "part" and not hollow:
+            return Verdict(_gone(reading, answer, target))
         about = {"url": answer.url, "media_type": answer.media_type, "charset": answer.charset}
         whole = replace(target, title="", via=answer.url, part_of=target.part_of or answer.url)
-        parts = (replace(whole, url=url, kind="part") for url in find_parts(answer.body, **about))
+        inner = find_inner(answer.body, **about) if hollow else find_parts(answer.body, **about)
+        parts = (replace(whole, url=url, kind="part") for url in inner)
         linked = find_attachments(answer.body, **about)
         files = (replace(whole, url=file.url, kind="attachment", title=file.words) for file in linked)
         known = {target.url, answer.url, target.part_of}
-        return Verdict(reading, tuple(one for one in (*parts, *files) if one.url not in known))
+        found = tuple(one for one in (*parts, *files) if one.url not in known)
+        if hollow and found:
+            words = f"{reading.detail}; {_IN_FRAMES.format(len(found))}"
+            return Verdict(replace(reading, detail=words, next_step=""), found)
+        return Verdict(_gone(reading, answer, target), found)
 
-    def _list(self, answer: Answer, target: Target) -> Verdict:
-        """A page of a list: the reports it names, and further pages of the list."""
-        page = read_list(
-            answer.body,
-            url=answer.url,
-            media_type=answer.media_type,
-            charset=answer.charset,
-            title=target.title,
-            via=target.via,
-        )
+    def _list(self, answer: Answer, target: Target, page: ListPage) -> Verdict:
+        """A page of a list: the reports it names, its columns, and further pages; or the report it proves to be."""
+        depth = self._depth(answer, target)
+        if depth > _MOST_DEPTH:
+            return Verdict(Reading("list_page", f"a list below {_MOST_DEPTH} lists is not followed", _FETCH_LIST))
         shown = replace(answer, body=page.document, media_type=page.media_type, charset=page.charset)
-        reading = self._read(shown, target)
+        reading = self._read(shown, replace(target, kind="list"))
         named = [(page.address(item.href), item) for item in reading.listed]
-        own = [(url, item) for url, item in named if url and same_site(url, answer.url)]
+        own = [(url, item) for url, item in named if url and same_site(url, answer.url) and url != answer.url]
+        if target.via and reading.outcome in _HAS_MORE and (target.url in self._columns or not own):
+            # What a report lists are those of other years beside it.
+            return self._report(reading, answer, replace(target, kind="page"))
         reports = [
             Target(url, agency=_agency(target, item.agency), title=item.title, via=answer.url) for url, item in own
         ]
+        known = {url for url, _ in own}
+        columns = [one for one in page.columns if one.url not in known | self._columns]
+        left = columns if depth == _MOST_DEPTH else []
+        lists = self._columns_of([] if left else columns, answer, target)
+        if target.kind == "page":
+            self.courses.begin(target.url)
         following = self.courses.follow(page, url=target.url, via=target.via)
         pages = [Target(url, "list", target.agency, title=page.title, via=answer.url) for url in following]
+        self._depths.update(dict.fromkeys(following, depth))
+        if page.family == "frames":
+            self._framed.update(following)
         off_site = Counter(site_of(url) for url, _ in named if url and not same_site(url, answer.url))
+        hidden = sum(not url for url, item in named if item.href)
         words = self._list_words(len(reports), off_site, page, target)
-        own_words = _list_reading(reading, words, reports=bool(reports), off_site=bool(off_site), target=target)
-        return Verdict(own_words, (*reports, *pages))
+        if lists:
+            words.append(f"{len(lists)} columns are followed")
+        if left:
+            words.append(f"{len(left)} columns lie below {_MOST_DEPTH} lists and are not followed")
+        if hidden:
+            words.append(f"{hidden} reports have no address that can be read: only a script knows it")
+        leads = bool(hidden or reports or off_site or lists or (page.family == "frames" and following))
+        inside = bool(target.via) and target.url not in self._framed
+        said = _list_reading(reading, words, page, leads=leads, inside=inside)
+        step = _OFF_SITE if off_site else _FETCH_LIST if left else _BY_HAND if hidden else said.next_step
+        return Verdict(replace(said, next_step=step), (*reports, *lists, *pages))
+
+    def _columns_of(self, columns: Iterable[Column], answer: Answer, target: Target) -> list[Target]:
+        """The columns of a list, each to be followed as a list of its own."""
+        lists = [Target(one.url, "list", _agency(target, one.body), title=one.words, via=answer.url) for one in columns]
+        for one in lists:
+            self._columns.add(one.url)
+            self._depths[one.url] = self._depths[answer.url] + 1
+            self.courses.begin(one.url)
+        return lists
+
+    def _depth(self, answer: Answer, target: Target) -> int:
+        """How many lists lie above a list. After a stop, lists that were waiting count as the first."""
+        above = self._depths.get(target.via, 0)
+        depth = self._depths.setdefault(target.url, above + (target.kind == "page"))
+        self._depths[answer.url] = depth
+        return depth
 
     def _list_words(self, n_reports: int, off_site: Counter[str], page: ListPage, target: Target) -> list[str]:
         """What is to be said of a list page beside its outcome."""
@@ -123,6 +197,8 @@ class Judge:
         if off_site:
             sites = ", ".join(f"{site} ({n})" for site, n in sorted(off_site.items())[:5])
             words.append(f"{off_site.total()} reports on other sites are not followed: {sites}")
+        if page.family == "frames" and page.next:
+            words.append(f"the list stands in {len(page.next)} pages that this one shows or hands on to")
         if page.unfollowed:
             words.append(page.unfollowed)
         if ended := self.courses.stopped.get(target.url):
@@ -166,6 +242,8 @@ def _no_page(answer: Answer, target: Target) -> Reading | None:
         return None
     if role == "document":
         return Reading(*failure_of_document(answer.media_type))
+    if found.kind == "zip":
+        return Reading(*failure_of_zip(answer.body))
     failure = failure_of_bytes(found, named_page=role == "page")
     return Reading(*failure) if failure else None
 
@@ -176,13 +254,41 @@ def _agency(target: Target, printed: str) -> str:
     return target.agency if same else ""
 
 
-def _list_reading(reading: Reading, words: list[str], *, reports: bool, off_site: bool, target: Target) -> Reading:
-    """The reading of a list page, in the words of a fetch."""
-    next_step = _OFF_SITE if off_site else ""
-    if not reports and not target.via and not off_site:
-        next_step = reading.next_step if reading.outcome == "script_shell" else _NO_LIST
-    outcome = "list_page" if reports or target.via or off_site else reading.outcome
-    return replace(reading, outcome=outcome, detail="; ".join(words), next_step=next_step)
+def _list_page(answer: Answer, target: Target) -> ListPage:
+    return read_list(
+        answer.body,
+        url=answer.url,
+        media_type=answer.media_type,
+        charset=answer.charset,
+        title=target.title,
+        via=target.via,
+    )
+
+
+def _list_reading(reading: Reading, words: list[str], page: ListPage, *, leads: bool, inside: bool) -> Reading:
+    """The reading of a list page, in the words of a fetch: one that could not be read is what the reader says it is.
+
+    `inside` are pages in the middle of a list, of which the last may have no report, and columns, which may be none.
+    """
+    if leads:
+        return replace(reading, outcome="list_page", detail="; ".join(words), next_step="")
+    if reading.outcome in _UNREAD or (reading.outcome == "empty" and inside and not page.links):
+        return replace(reading, detail="; ".join(filter(None, (*words, reading.detail))))
+    if inside:
+        return replace(reading, outcome="list_page", detail="; ".join(words), next_step="")
+    return replace(reading, detail="; ".join(words), next_step=_NO_LIST)
+
+
+def _gone(reading: Reading, answer: Answer, target: Target) -> Reading:
+    """Say of a page without text that the site sent to its front page instead: it answers so for pages it lost."""
+    lost = reading.outcome in ("empty", "not_a_report", "list_page") and _is_front(answer.url)
+    if not lost or _is_front(target.url) or not same_site(answer.url, target.url):
+        return reading
+    return Reading("empty", "the site sends to its front page instead: the page is not there any more", _OTHER)
+
+
+def _is_front(url: str) -> bool:
+    return bool(_FRONT.fullmatch(urlsplit(url).path))
 
 
 def _of_site(urls: Iterable[str], url: str) -> list[str]:

@@ -16,6 +16,9 @@ _Process = Callable[[Request, Response], Request | Response]
 REDIRECT_STATUS = frozenset({301, 302, 303, 307, 308})
 _LOOK = "Open the address in a browser and fetch the address where it ends."
 
+_COOKIE = "the site sets a cookie and redirects to the same address until it gets it back; no cookies are sent"
+_SAVE = "Open the address in a browser and save the page."
+
 
 class Redirects(RedirectMiddleware):
     """Scrapy's redirects, with an outcome where one is not followed."""
@@ -55,6 +58,8 @@ def _capped(process: _Process, request: Request, response: Response) -> Request 
     except ValueError as error:  # javascript: and other addresses that are none
         raise _refused(response) from error
     except IgnoreRequest as error:
+        if "Set-Cookie" in response.headers and request.url in request.meta.get("redirect_urls", []):
+            raise LedAstray(Reading("blocked", _COOKIE, _SAVE)) from error
         chain = [*request.meta.get("redirect_urls", []), request.url]
         words = "redirects in a circle" if len(set(chain)) < len(chain) else "redirects without end"
         detail = f"{words}: {len(chain)} so far, last to {header(response, 'Location')[:200] or request.url}"

@@ -46,7 +46,8 @@ WITH told AS (
     SELECT *, outcome NOT IN ('ok', 'list_page', 'duplicate')
         AND NOT EXISTS (SELECT 1 FROM visits WHERE visits.url = reached AND {_GIVES})
         AND NOT EXISTS (SELECT 1 FROM visits WHERE visits.url = asked AND {_GIVES}) AS failed,
-        kind = 'list' AND outcome = 'list_page' AND visit_no IS NOT NULL AS followed
+        (kind = 'list' OR kind = 'page' AND next_step = '') AND outcome = 'list_page' AND visit_no IS NOT NULL
+            AS followed
     FROM told
 )
 SELECT iif(failed, asked, reached) AS uri, captured, run_no, agency, report_year, whole,

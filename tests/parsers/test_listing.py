@@ -85,3 +85,39 @@ def test_reports_on_one_page_are_named_by_their_titles():
 
 def test_other_pages_list_nothing():
     assert parsers.parse("<p>停水通知</p>".encode()).listed == ()
+
+
+def crossed(rows, title="部门政府信息公开年报"):
+    """What a table of links lists, as bodies and years; `rows` are cells, a link where its address is given."""
+    cells = "".join(
+        f"<tr>{''.join(f'<td>{cell}</td>' if isinstance(cell, str) else _link(*cell) for cell in row)}</tr>"
+        for row in rows
+    )
+    page = f"<html><head><meta charset=utf-8></head><body><h2>{title}</h2><table>{cells}</table></body></html>"
+    found = parsers.parse(page.encode(), listing=True).listed
+    return [(one.agency, one.report_year, one.href) for one in found]
+
+
+def _link(words, href, onclick=""):
+    return f'<td><a href="{href}" onclick="{onclick}">{words}</a></td>'
+
+
+def test_a_table_of_bodies_by_years_is_read_crosswise():
+    by_year = [["单位", "2019年", "2020年"], ["样本县教育局", ("查看", "1"), ("查看", "2")]]
+    assert crossed(by_year) == [("样本县教育局", 2019, "1"), ("样本县教育局", 2020, "2")]
+    by_body = [["年度", "样本县教育局", "样本县财政局"], ["2019", ("查看", "1"), ("查看", "2")]]
+    assert crossed(by_body) == [("样本县教育局", 2019, "1"), ("样本县财政局", 2019, "2")]
+    in_rows = [["样本县教育局", ("2019年", "1"), ("2020", "2")], ["样本县财政局", ("2019年", "3"), "—"]]
+    assert crossed(in_rows) == [("样本县教育局", 2019, "1"), ("样本县教育局", 2020, "2"), ("样本县财政局", 2019, "3")]
+
+
+def test_a_table_that_names_no_body_or_is_of_something_else_is_not_read_crosswise():
+    by_year = [["单位", "2019年", "2020年"], ["样本县教育局", ("查看", "1"), ("查看", "2")]]
+    assert crossed(by_year, title="部门预算公开") == []
+    assert crossed([["项目", "2019年", "2020年"], ["收入", ("查看", "1"), ("查看", "2")]]) == []
+
+
+def test_an_address_that_only_a_script_would_go_to_is_the_links():
+    rows = [["单位", "2019年"], ["样本县教育局", ("查看", "javascript:void(0)", "window.open('c.jsp?id=1')")]]
+    assert crossed(rows) == [("样本县教育局", 2019, "c.jsp?id=1")]
+    assert crossed([rows[0], ["样本县教育局", ("查看", "javascript:show(1)")]])[0][2] == "javascript:show(1)"

@@ -86,6 +86,7 @@ def hosts(site, tmp_path_factory):
         (HOSTS[7], "/robots.txt"): Answer(b"User-agent: *\nCrawl-delay: 100000\n"),
         # 9: never well; 10: the rules name us before all
         (HOSTS[8], "/ill"): Answer(b"", 500),
+        (HOSTS[8], "/cookie"): Answer(b"", 302, headers=(("Location", "/cookie"), ("Set-Cookie", "sid=1"))),
         (HOSTS[9], "/robots.txt"): Answer(b"User-agent: *\nDisallow:\n\nUser-agent: gongkai\nDisallow: /\n"),
     }
     wanted = {
@@ -97,7 +98,7 @@ def hosts(site, tmp_path_factory):
         HOSTS[5]: ("/busy", "/after"),
         HOSTS[6]: ("/busy", "/after", "/robots.txt"),
         HOSTS[7]: ("/a",),
-        HOSTS[8]: ("/ill",),
+        HOSTS[8]: ("/ill", "/cookie"),
         HOSTS[9]: ("/a",),
     }
     urls = [site.url(path, host) for host, paths in wanted.items() for path in paths]
@@ -114,7 +115,7 @@ def became(run, site, path, host=HOSTS[0]):
 
 def test_every_target_has_an_outcome(hosts):
     assert hosts.pending == 0
-    assert len(hosts.settled) == 23
+    assert len(hosts.settled) == 24
     assert all(one.next_step for one in hosts.settled.values() if one.outcome != "ok")
 
 
@@ -124,6 +125,13 @@ def test_an_address_is_asked_once_however_many_lead_to_it(hosts, site):
     for path in ("/one", "/two", "/also-one", "/refresh"):
         assert became(hosts, site, path).outcome == "ok"
         assert became(hosts, site, path).detail == f"{len(PAGE)} bytes"
+
+
+def test_a_site_that_wants_a_cookie_back_is_asked_once_and_says_so(hosts, site):
+    found = became(hosts, site, "/cookie", HOSTS[8])
+    assert (found.outcome, "cookie" in found.detail) == ("blocked", True)
+    assert "browser" in found.next_step
+    assert site.paths(HOSTS[8]).count("/cookie") == 1
 
 
 def test_a_page_on_which_the_reader_fails_is_crashed_and_the_fetch_goes_on(hosts, site):

@@ -58,10 +58,14 @@ def test_a_list_that_was_followed_is_told_as_one(tmp_path):
     run(
         tmp_path,
         (Target(f"{SITE}/nb/", "list"), f"{SITE}/nb/index.html", listed),
-        (Target(f"{SITE}/a"), f"{SITE}/a", Reading("list_page", "4 links to reports")),
+        (Target(f"{SITE}/a"), f"{SITE}/a", Reading("list_page", "4 links to reports", "Fetch the reports.")),
+        (Target(f"{SITE}/nb/2020/"), f"{SITE}/nb/2020/", Reading("list_page", "2 reports listed")),
         (Target(f"{SITE}/no/", "list"), f"{SITE}/no/", Reading("not_a_report", "no report is listed")),
     )
-    assert lines(tmp_path) == {f"{SITE}/nb/index.html": {"outcome": "list_page", "detail": "3 reports listed"}}
+    assert lines(tmp_path) == {
+        f"{SITE}/nb/index.html": {"outcome": "list_page", "detail": "3 reports listed"},
+        f"{SITE}/nb/2020/": {"outcome": "list_page", "detail": "2 reports listed"},
+    }
 
 
 def test_the_words_of_the_user_stand_at_the_address_where_the_page_is(tmp_path):
