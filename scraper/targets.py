@@ -9,11 +9,13 @@ import csv
 import io
 import re
 import shutil
+import sqlite3
 import sys
 import tempfile
 import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, get_args
 
@@ -41,25 +43,27 @@ _WRITE = "Write it as http://… or https://…"
 def read_targets(sources: Sequence[str], *, kind: TargetKind = "page") -> Iterator[Target]:
     """Yield what the sources name, in their order and each address once; `kind` where a line does not say.
 
-    Lines are read as they are needed; the addresses are remembered. FetchError: `bad_address`, `targets_unreadable` (a
-    source cannot be opened, is no text or no CSV), `targets_columns` (no column of addresses, or columns without a
-    header), `targets_year`, `targets_kind` (a cell that is none), `targets_conflict` (one address on two lines with
-    different words), `no_address` (nothing in any source).
+    Lines are read as they are needed; the addresses are remembered on the disk. FetchError: `bad_address`,
+    `targets_unreadable` (a source cannot be opened, is no text or no CSV), `targets_columns` (no column of addresses,
+    or columns without a header), `targets_year`, `targets_kind` (a cell that is none), `targets_conflict` (an address
+    on two lines with different words), `no_address` (nothing in any source).
     """
-    known: dict[str, tuple[Target, str]] = {}
-    for source in sources:
-        for target, where in _targets(source, kind):
-            first, place = known.setdefault(target.url, (target, where))
-            if first is target:
-                yield target
-            elif first != target:
-                raise FetchError(
-                    "targets_conflict",
-                    f"{target.url} stands in two places with different words",
-                    f"{place}; {where}",
-                    "Keep the line that is right.",
-                )
-    if not known:
+    n_targets = 0
+    with closing(_Known()) as known:
+        for source in sources:
+            for target, where in _targets(source, kind):
+                double = known.enter(target, where)
+                if double is None:
+                    n_targets += 1
+                    yield target
+                elif not double.same:
+                    raise FetchError(
+                        "targets_conflict",
+                        f"{target.url} stands in two places with different words",
+                        f"{double.place}; {where}",
+                        "Keep the line that is right.",
+                    )
+    if not n_targets:
         raise FetchError(
             "no_address", "no address to fetch", ", ".join(sources) or "no source", "Name a page or a list."
         )
@@ -95,6 +99,42 @@ def clean_address(text: str, *, where: str = "") -> str:
             "Leave it out: the archive would show it to all.",
         )
     return clean
+
+
+@dataclass(frozen=True, slots=True)
+class _Double:
+    """A target that was there before: whether all its words are the same, and where it stood first."""
+
+    same: bool
+    place: str
+
+
+class _Known:
+    """The addresses that were read, in a temporary file: a list of a whole country takes no memory. To be closed."""
+
+    def __init__(self) -> None:
+        self._base = sqlite3.connect("", isolation_level=None)
+        self._base.executescript(_KNOWN)
+
+    def enter(self, target: Target, where: str) -> _Double | None:
+        """Enter a target; where its address is known already, say of what."""
+        words = repr((target.kind, target.agency, target.report_year))
+        if self._base.execute("INSERT OR IGNORE INTO known VALUES (?, ?, ?)", (target.url, words, where)).rowcount:
+            return None
+        first = self._base.execute("SELECT words = ?, place FROM known WHERE url = ?", (words, target.url)).fetchone()
+        return _Double(bool(first[0]), first[1])
+
+    def close(self) -> None:
+        """Forget all."""
+        self._base.close()
+
+
+# Nothing of it is needed after a crash, so nothing is written twice.
+_KNOWN = """
+PRAGMA journal_mode = OFF;
+CREATE TABLE known (url TEXT PRIMARY KEY, words TEXT, place TEXT) WITHOUT ROWID;
+BEGIN;
+"""
 
 
 def _bad(what: str, shown: str, where: str, next_step: str) -> FetchError:

@@ -28,7 +28,7 @@ def fill(folder, runs=2, plan="plan"):
             archive.record(visit(f"{SITE}/moved", status=302, headers=(("Location", "/a.html"),)))
             archive.record(visit(f"{SITE}/cut", page(5), truncated="length"))
             archive.record(visit(URL, page(7), source="wayback", moment=f"201{run}-01-01T00:00:00Z"))
-            archive.record(visit(URL, page(8), status=None, source="rendered", media_type="text/html"))
+            archive.record(visit(URL, page(8 + run), status=None, source="rendered", media_type="text/html"))
             archive.settle(Target(URL), Reading("ok"), final_url=URL)
             archive.finish_run()
 

@@ -137,6 +137,21 @@ def test_a_long_list_is_read_as_it_is_needed(tmp_path):
     assert held < 10 * 2**20 < path.stat().st_size
 
 
+def test_a_long_list_takes_no_memory(tmp_path):
+    """Twice as many addresses, the same memory; and of all of them a double is known."""
+    path = source(tmp_path, "".join(f"{A}?n={n}\n" for n in range(5_000)) + f"{A}?n=7\n")
+    held = {}
+    tracemalloc.start()
+    try:
+        for number, _ in enumerate(read_targets([path]), 1):
+            if number in (2_500, 5_000):
+                held[number] = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert number == 5_000
+    assert held[5_000] - held[2_500] < 20_000  # not eight bytes for each address
+
+
 @pytest.mark.parametrize(
     ("text", "address"),
     [
