@@ -32,6 +32,7 @@ CREATE TABLE visits (
 CREATE INDEX visits_of_address ON visits (url, visit_no);
 CREATE INDEX visits_of_host ON visits (host, visit_no);
 CREATE INDEX visits_of_record ON visits (record_id);
+CREATE INDEX visits_of_file ON visits (file_no, offset);
 CREATE INDEX visits_in_index_order ON visits (urlkey, timestamp);
 CREATE TABLE targets (
     target_no INTEGER PRIMARY KEY, run_no INTEGER NOT NULL, url TEXT NOT NULL, captured_at TEXT NOT NULL,

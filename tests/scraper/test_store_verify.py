@@ -9,6 +9,8 @@ from stored_visits import SITE, page, visit, warc_files
 
 from scraper.archive import open_archive, read_archive, verify
 from scraper.errors import FetchError
+from scraper.store.catalogue import read_catalogue
+from scraper.store.visits import file_rows
 
 
 @pytest.fixture
@@ -132,3 +134,31 @@ def test_a_visit_of_which_the_catalogue_is_wrong_is_found(whole, change):
     with read_archive(whole) as view:
         files = {stored.visit_no: stored.warc for stored in view.visits()}
     assert found == {files.get(5, files[4])}
+
+
+def test_many_files_cost_no_more_than_their_visits(tmp_path, monkeypatch):
+    """Every run begins a file: what is asked of the catalogue for each of them must not walk through all visits."""
+    steps = {}
+    for n_files in (40, 80):
+        folder = tmp_path / str(n_files)
+        with open_archive(folder, warc_bytes=1) as archive:
+            archive.begin_run("live", "plan")
+            for number in range(n_files):
+                archive.record(visit(f"{SITE}/{number}.html", page(number)))
+        counted = _Steps(read_catalogue(folder))
+        monkeypatch.setattr("scraper.store.verify.read_catalogue", lambda _, counted=counted: counted.catalogue)
+        assert len(list(file_rows(counted.catalogue))) == n_files
+        assert list(verify(folder)) == []
+        steps[n_files] = counted.steps
+    assert steps[80] < 2.5 * steps[40]
+
+
+class _Steps:
+    """Counts the steps of SQLite's machine, ten at a time."""
+
+    def __init__(self, catalogue):
+        self.catalogue, self.steps = catalogue, 0
+        catalogue._connection.set_progress_handler(self._count, 10)
+
+    def _count(self):
+        self.steps += 10
