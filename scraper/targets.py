@@ -4,7 +4,6 @@ A source is an http(s) address, the name of a file, or `-` for standard input. A
 begins a comment), or is CSV with a header line: `url`, and what is known of the page: `agency`, `report_year`, `kind`.
 """
 
-import codecs
 import csv
 import io
 import re
@@ -22,6 +21,7 @@ from typing import IO, get_args
 from scraper.discover.hrefs import encoded
 from scraper.errors import FetchError
 from scraper.records import Target, TargetKind
+from scraper.store.texts import codec_of
 
 STANDARD_INPUT = "-"
 
@@ -170,7 +170,7 @@ def _targets(source: str, kind: TargetKind) -> Iterator[tuple[Target, str]]:
 def _lines(source: str, name: str) -> Iterator[IO[str]]:
     """The text of a source, whatever charset it is in; only a piece of it is in memory at a time."""
     with _opened(source, name) as data:
-        codec = _codec(data)
+        codec = codec_of(data)
         if not codec:
             raise _unreadable("the list is neither UTF-8 nor GB18030 text", name, "Save it as text in UTF-8.")
         data.seek(0)
@@ -193,24 +193,6 @@ def _opened(source: str, name: str) -> Iterator[IO[bytes]]:
             raise _unreadable(what, name, _WRITE) from error
         with file:
             yield file
-
-
-def _codec(data: IO[bytes]) -> str:
-    """The charset of a file as manifests have it: UTF-16 by its mark, else UTF-8, else GB18030; '' for no text."""
-    head = data.read(2)
-    if head in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        return "utf-16"
-    for codec in ("utf-8-sig", "gb18030"):
-        data.seek(0)
-        decoder = codecs.getincrementaldecoder(codec)()
-        try:
-            while chunk := data.read(_CHUNK):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
-        return codec
-    return ""
 
 
 def _unreadable(what: str, name: str, next_step: str = "Save it as CSV in UTF-8.") -> FetchError:

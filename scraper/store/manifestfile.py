@@ -6,7 +6,6 @@ changed are kept and win.
 """
 
 import csv
-import io
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -20,14 +19,13 @@ from corpus.errors import SourceError
 from corpus.manifest import MANIFEST_NAME
 from scraper.store.catalogue import Catalogue
 from scraper.store.layout import FETCH_FOLDER
-from scraper.store.texts import clean_address
+from scraper.store.texts import clean_address, codec_of
 from scraper.store.warcfiles import writing
 
 _COLUMNS = (
     *("source_uri", "file", "agency", "report_year", "captured_at"),
     *("part_of", "outcome", "detail", "next_step"),
 )
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 # A visit from which a capture can be read: no redirect.
 _GIVES = "(status IS NULL OR status NOT BETWEEN 300 AND 399 OR record = 'revisit')"
@@ -178,13 +176,17 @@ def _existing(path: Path) -> Iterator[dict[str, str]]:
     if not path.exists():
         return
     try:
-        text = _text(path)
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=text.split("\n", 1)[0].count))
-        header = [name.strip().lower() for name in next(rows, [])]
-        for cells in rows:
-            row = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name}
-            if any(row.values()):
-                yield row
+        with path.open("rb") as data:
+            codec = codec_of(data)
+        with path.open(encoding=codec or "utf-8", newline="") as file:
+            mark = max(",;\t", key=file.readline().count)
+            file.seek(0)
+            rows = csv.reader(file, delimiter=mark)
+            header = [name.strip().lower() for name in next(rows, [])]
+            for cells in rows:
+                row = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name}
+                if any(row.values()):
+                    yield row
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SourceError(
             "manifest_unreadable",
@@ -192,17 +194,6 @@ def _existing(path: Path) -> Iterator[dict[str, str]]:
             str(path),
             "Save it as CSV in UTF-8, or move it away.",
         ) from error
-
-
-def _text(path: Path) -> str:
-    """Return a manifest as text, as `corpus.manifest` reads it."""
-    data = path.read_bytes()
-    if data.startswith(_UTF16_MARKS):
-        return data.decode("utf-16")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("gb18030")
 
 
 def _any(row: tuple[object, ...]) -> tuple[Any, ...]:

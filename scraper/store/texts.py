@@ -1,12 +1,15 @@
 """Texts as they may stand in a record or in the catalogue, whatever a server sent."""
 
+import codecs
 import hashlib
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import IO
 
 from corpus.captures import iso_utc
 
+_PIECE = 1 << 20
 _LINE_ENDS = re.compile(r"[\r\n\x00]+[ \t]*")
 _NO_NAME = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]+")  # what RFC 9110 does not allow in the name of a field
 _NO_ADDRESS = re.compile(r"[\x00-\x20\x7f<>]")
@@ -95,3 +98,21 @@ def warc_fields(fields: Mapping[str, str]) -> bytes:
     """Return a block of `application/warc-fields`; what is empty is left out."""
     lines = (f"{field_name(name)}: {one_line(value)}\r\n" for name, value in fields.items() if value)
     return storable("".join(lines)).encode()
+
+
+def codec_of(stream: IO[bytes]) -> str:
+    """Return the charset of a file that people write: UTF-16 by its mark, else UTF-8, else GB18030; '' for no text."""
+    head = stream.read(2)
+    if head in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16"
+    for codec in ("utf-8-sig", "gb18030"):
+        stream.seek(0)
+        decoder = codecs.getincrementaldecoder(codec)()
+        try:
+            while chunk := stream.read(_PIECE):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return codec
+    return ""

@@ -1,6 +1,7 @@
 """What only the fetch knows of a page reaches `build`, and what a person wrote stays."""
 
 import csv
+import tracemalloc
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from corpus.manifest import read_manifest
 from scraper.archive import open_archive
 from scraper.errors import FetchError
 from scraper.records import Reading, Target
+from scraper.store.manifestfile import require_readable
 
 OK = Reading("ok")
 FAILED = Reading("unreachable", "no answer within 30 s", "Try again later.")
@@ -216,3 +218,18 @@ def test_a_kill_between_the_manifest_and_its_note_does_not_make_our_lines_a_pers
     assert len(lines(tmp_path)) == 2
     run(tmp_path, (Target(f"{SITE}/a"), f"{SITE}/a", OK), (Target(f"{SITE}/b"), f"{SITE}/b", OK))
     assert lines(tmp_path) == {}
+
+
+def test_a_long_manifest_takes_no_memory(tmp_path):
+    path = tmp_path / "manifest.csv"
+    peaks = []
+    for n_lines in (2_000, 4_000):
+        row = f"{SITE}/a.html,{'注' * 1000}\n"
+        path.write_text("source_uri,detail\n" + row * n_lines, encoding="utf-8")
+        tracemalloc.start()
+        try:
+            require_readable(tmp_path)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+    assert peaks[1] < 1.2 * peaks[0] < path.stat().st_size / 2
