@@ -1,4 +1,4 @@
-"""Write `index.cdxj`: one line for each answer, sorted by address and time, as pywb and other replay tools read it."""
+"""Write `index.cdxj`: a line for each answer that can be shown, by address and time, as pywb and its like read it."""
 
 import json
 import os

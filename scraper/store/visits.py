@@ -126,9 +126,14 @@ def visit_rows(catalogue: Catalogue, *, host: str = "", run_no: int | None = Non
 
 
 def indexed_rows(catalogue: Catalogue) -> Iterator[tuple[str, str, Stored]]:
-    """Yield the visits in the order of an index: key of the address, 14 digits of time, visit."""
+    """Yield the visits in the order of an index: key of the address, 14 digits of time, visit.
+
+    An answer 304 to a request on condition is left out: replay tools would show it as it is, an empty page. Without it
+    they show the page that it said to be unchanged.
+    """
     sql = _FROM.replace("SELECT", "SELECT urlkey, timestamp,")
-    for row in catalogue.rows(f"{sql} ORDER BY urlkey, timestamp, visit_no"):
+    where = "WHERE record <> 'revisit' OR status IS NOT 304"
+    for row in catalogue.rows(f"{sql} {where} ORDER BY urlkey, timestamp, visit_no"):
         yield str(row[0]), str(row[1]), next(_stored([row[2:]]))
 
 

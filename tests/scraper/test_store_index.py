@@ -9,7 +9,7 @@ from fastwarc.warc import ArchiveIterator as FastIterator
 from stored_visits import HTML, SITE, page, visit, warc_files
 from warcio.archiveiterator import ArchiveIterator
 
-from scraper.archive import open_archive
+from scraper.archive import open_archive, read_archive
 
 ADDRESSES = (
     f"{SITE}/b.html",
@@ -23,6 +23,8 @@ ADDRESSES = (
     "http://192.0.2.1/x",
     "http://[2001:db8::1]/x",
 )
+
+UNCHANGED = "2027-01-01T00:00:00Z"
 
 
 @pytest.fixture
@@ -39,6 +41,8 @@ def archive(tmp_path):
             opened.record(visit(f"{SITE}/saved", page(9), status=None, source="folder", media_type="text/html"))
             opened.record(visit(ADDRESSES[0], page(50 + run), headers=(*HTML, ("ETag", '"1"'))))
             opened.record(visit(ADDRESSES[0], page(60 + run)))
+            if run:
+                opened.record(visit(ADDRESSES[1], status=304, headers=(("ETag", '"1"'),), moment=UNCHANGED))
             opened.finish_run()
     return tmp_path
 
@@ -55,7 +59,7 @@ def test_the_index_is_that_of_another_indexer(archive):
     indexer.output = out
     out.close = lambda: None
     indexer.process_all()
-    theirs = sorted(lines_of(out.getvalue()), key=str)
+    theirs = sorted((line for line in lines_of(out.getvalue()) if line[2].get("status") != "304"), key=str)
     ours = sorted(lines_of((archive / "index.cdxj").read_text("utf-8")), key=str)
     assert len(ours) == 29
     assert ours == theirs
@@ -79,6 +83,13 @@ def test_every_line_leads_to_its_record(archive):
             assert head("WARC-Target-URI") == fields["url"]
             assert "".join(filter(str.isdigit, head("WARC-Date")))[:14] == time
             assert head("WARC-Payload-Digest") == fields["digest"]
+
+
+def test_an_answer_that_nothing_changed_is_in_the_archive_and_not_in_the_index(archive):
+    with read_archive(archive) as view:
+        (unchanged,) = (stored for stored in view.visits() if stored.status == 304)
+    assert (unchanged.record, unchanged.url) == ("revisit", ADDRESSES[1])
+    assert UNCHANGED[:4] not in [time[:4] for _, time, _ in lines_of((archive / "index.cdxj").read_text("utf-8"))]
 
 
 def test_an_index_is_written_the_same_again(archive):
