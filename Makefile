@@ -22,7 +22,7 @@ help:
 	@echo 'make test   lint, types, and all tests'
 	@echo 'make lint   lint and types alone'
 	@echo 'make browser  a Chromium for the tests that need one, where none is on the path'
-	@echo 'make bench  time of one page, as a multiple of what lxml alone needs'
+	@echo 'make bench  time of one page, and of a fetch, as multiples of what others need at least'
 	@echo 'make clean  remove what these commands made, the virtual environment included'
 
 demo: $(INSTALLED)
@@ -72,6 +72,7 @@ APT = DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends -o A
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/bench_page.py
+	$(BIN)/python benchmarks/bench_fetch.py
 
 clean:
 	rm -rf $(VENV) $(DEMO) $(DEMO_FETCH) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
