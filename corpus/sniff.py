@@ -13,6 +13,8 @@ from typing import Literal
 HEAD_BYTES = 8192
 """How much of a file `sniff` wants to see: a mail head, or a long comment before <html>, fits in."""
 
+_TAIL = 200  # white space may follow the end of a page
+
 Kind = Literal[
     "empty", "warc", "gzip", "zip", "mhtml", "html", "text", "data", "image", "document", "archive", "binary"
 ]
@@ -50,6 +52,15 @@ def sniff(head: bytes) -> Sniffed:
     if head.startswith(_UTF16_MARKS) or not _CONTROL.search(head):
         return Sniffed("text", "text")
     return Sniffed("binary", "binary data of no known kind")
+
+
+def has_end(body: bytes) -> bool:
+    """Whether a page came to its end, whatever length its server announced.
+
+    >>> has_end(b"<html><p>a</p></HTML> "), has_end(b"<html><p>a")
+    (True, False)
+    """
+    return body[-_TAIL:].rstrip().lower().endswith(b"</html>")
 
 
 def zip_words(names: Iterable[str]) -> str:

@@ -30,7 +30,7 @@ from corpus.failures import (
 )
 from corpus.frames import MAX_HEADER_BYTES, Frame, Lost, read_frames
 from corpus.mhtml import read_mhtml
-from corpus.sniff import HEAD_BYTES, Role, media_role, name_role, sniff
+from corpus.sniff import HEAD_BYTES, Role, has_end, media_role, name_role, sniff
 from corpus.unpack import decode_body
 from corpus.visits import Visits
 from corpus.zips import failure_of_zip
@@ -295,7 +295,9 @@ def _frame_failure(frame: Frame, record: _Record, role: Role, limit: int) -> Fai
     if same is False:
         return "crashed", "the record is not what was captured: its WARC-Block-Digest differs", _REPAIR
     have = len(record.body)
-    if record.declared is not None and have < record.declared and not record.transfer:
+    # Servers announce more than they have: where the digest tells that nothing was lost since, the page's end counts.
+    whole = same is True and has_end(record.body)
+    if record.declared is not None and have < record.declared and not record.transfer and not whole:
         return "crashed", f"the page was cut: {have} of {record.declared} bytes were stored", _CRAWL_AGAIN
     if frame.doubt and not same:
         return "crashed", f"{frame.doubt}, and no digest proves that it is whole", _REPAIR

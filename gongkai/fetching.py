@@ -213,7 +213,10 @@ _WANTED: dict[TargetKind, frozenset[str]] = {
     "part": frozenset({"ok", "not_a_report"}),
     "attachment": frozenset({"attachment_only", "ok"}),
 }
-"""The outcomes by which an address gave what it was wanted for; the rest of a report need not look like one."""
+"""The outcomes by which an address gave what it was wanted for; the rest of a report need not look like one.
+
+A list that leaves something to be done was not followed to its end.
+"""
 
 
 def _outcomes(folder: Path, run_no: int) -> tuple[tuple[tuple[str, int], ...], tuple[Missed, ...]]:
@@ -228,7 +231,7 @@ def _outcomes(folder: Path, run_no: int) -> tuple[tuple[tuple[str, int], ...], t
                 continue  # what was asked of a web archive's index, and was answered, is no page
             if kind == "page" and reading.outcome == "list_page" and not reading.next_step:
                 kind = "list"  # a list named it as a report, and it was followed as the list that it is
-            if reading.outcome in _WANTED[kind]:
+            if reading.outcome in _WANTED[kind] and not (reading.outcome == "list_page" and reading.next_step):
                 got[kind] = got.get(kind, 0) + 1
             else:
                 missed.setdefault(reading.outcome, _Tally()).add(row.target.url, reading.detail, reading.next_step)

@@ -113,6 +113,9 @@ def _why_not(page: Page, evidence: Evidence, source: str) -> tuple[Outcome, str]
         sign = _signs("text", text) or _signs("html", source)
         if sign and not _REPORT_TITLE.search(evidence.title):
             return "blocked", sign
+        gone = _signs("gone", text)
+        if gone and not evidence.title:
+            return "empty", gone
     headline = simplify(evidence.title or evidence.headline)
     if _NOT_REPORT_TITLE.search(headline):
         return "not_a_report", f"it is headed {headline[:80]}"

@@ -27,7 +27,7 @@ from parsers.titles import read_title
 from parsers.tree import HEADING_TAGS
 
 # Version of the reading itself: it rises when the same bytes may give another report.
-PARSER_VERSION = "3"
+PARSER_VERSION = "4"
 
 # A page number, a 续表 or a unit line may stand where a page break cuts a table in two.
 _PAGE_BREAK_LINES = 2

@@ -14,6 +14,7 @@ _BAD = re.compile(r"[\x00-\x1f\x7f\s]")
 # What servers of Java, PHP and ASP write into addresses for visitors without cookies: another one for each visit.
 _KEY = r"(?:jsessionid|phpsessid|aspsessionid\w{0,20})=[^&#]*"
 _SESSION = re.compile(rf";jsessionid=[^/?#;]*|(?<=[?&]){_KEY}&|[?&]{_KEY}(?=#|\Z)", re.IGNORECASE)
+_PORTS = {"http": 80, "https": 443}
 _EDGES = " \t\r\n\f\v\u00a0\u3000\u200b\ufeff"
 
 
@@ -41,8 +42,9 @@ def absolute(href: str, base: str, charset: str = "utf-8") -> str:
 def encoded(url: str, charset: str = "utf-8") -> str:
     """A whole address in the characters that go over the wire; ValueError for one that names no host.
 
-    The host is in lower case and IDNA, an empty path is `/`, percent-encoding that is there stays as it is. The number
-    of a session is left out: with it, every visit of a site would be another site.
+    The host is in lower case and IDNA, without the port that the scheme implies, an empty path is `/`, percent-encoding
+    that is there stays as it is. The number of a session is left out: with it, every visit of a site would be another
+    site.
 
     >>> encoded("http://www.Example.gov.cn/list.do;jsessionid=0A3F?page=2")
     'http://www.example.gov.cn/list.do?page=2'
@@ -55,5 +57,7 @@ def encoded(url: str, charset: str = "utf-8") -> str:
     parts = urlsplit(url)
     if not parts.hostname or not parts.hostname.isascii() or _BAD.search(url):
         raise ValueError(url)
-    _ = parts.port  # raises for a port that is none
-    return parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower(), path=parts.path or "/").geturl()
+    scheme, host = parts.scheme.lower(), parts.netloc.lower()
+    if parts.port and parts.port == _PORTS.get(scheme):  # raises for a port that is none
+        host = host.rpartition(":")[0]
+    return parts._replace(scheme=scheme, netloc=host, path=parts.path or "/").geturl()

@@ -6,6 +6,7 @@ further pages that could be found, and says so.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from scraper.discover.columns import Column, find_columns
@@ -19,6 +20,9 @@ from scraper.discover.sites import same_site
 from scraper.discover.trs import trs_pages
 
 _FILE = re.compile(r"\.(?!s?html?\b|jsp\b|aspx?\b|php\b|do\b)[a-z0-9]{2,5}(?:$|\?)", re.IGNORECASE)
+_FEW_NEW = 2
+"""New references that make no page of a list: it has ten rows or twenty."""
+
 _INDEX = re.compile(r"/(?:index|default)\.\w{2,6}\Z")
 
 
@@ -78,7 +82,7 @@ def read_list(
         family,
         page.title or title,
         frozenset(link.href for link in shown.links if link.href) - paging.hrefs,
-        "" if following else paging.problem or _unfollowed(shown),
+        "" if following else paging.problem or _unfollowed(shown, hidden=paging.hidden),
         base,
         page.charset,
         tuple(column for column in find_columns(page, title=title) if column.url not in following),
@@ -105,22 +109,23 @@ def _inner(page: Page) -> tuple[str, ...]:
     return tuple(address for address in inner_pages(page) if not _FILE.search(address))
 
 
-def _unfollowed(page: Page) -> str:
+def _unfollowed(page: Page, *, hidden: bool) -> str:
     """Paging that is printed and leads nowhere: a list that would silently be taken for whole."""
     count = counted_pages(page.text)
     own = shape(page.url)
     siblings = any(link.href and shape(page.address(link.href) or "") == own for link in page.links[:2000])
-    return (
-        f"the page counts {count} pages, and none of its links leads to another" if count > 1 and not siblings else ""
-    )
+    if count > 1 and not siblings:
+        return f"the page counts {count} pages, and none of its links leads to another"
+    return "only a script knows where its next page is, if there is one" if hidden and count != 1 else ""
 
 
 @dataclass(slots=True)
 class _Course:
-    """One list that is being followed: what its pages printed, which pages were named, how many were idle in a row."""
+    """One list that is being followed: what its pages printed and listed, which were named, how many were idle."""
 
     seen: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)
+    reports: set[str] = field(default_factory=set)
     idle: int = 0
 
 
@@ -128,13 +133,16 @@ class _Course:
 class Courses:
     """Ends the following of lists that would go on for ever, by two rules.
 
-    Once `idle` pages of a list, one after another, printed no reference that its pages had not printed before, no
-    further pages are named (a few may be idle: groups of records overlap). And no list has more than `most` pages.
-    `stopped` says, by the address of the page at which a list ended so, which rule it was.
+    Once `idle` pages of a list, one after another, listed no report and printed hardly a reference (an advertisement)
+    that its pages had not before, no further pages are named (a few may be idle: groups of records overlap). And no
+    list has more than `most` pages.
+    `idled` and `stopped` say, by the address of the page at which a list ended so, that it was the first rule or the
+    second: after the first it is whole.
     """
 
     idle: int = 5
     most: int = 5000
+    idled: dict[str, str] = field(default_factory=dict)
     stopped: dict[str, str] = field(default_factory=dict)
     _courses: dict[str, _Course] = field(default_factory=dict)
 
@@ -142,19 +150,24 @@ class Courses:
         """Let a list that another list led to be followed for itself."""
         self._courses.setdefault(url, _Course(named={_whole(url)}))
 
-    def follow(self, page: ListPage, *, url: str, via: str = "") -> tuple[str, ...]:
-        """The further pages that are to be asked for. `via` is the list page that named this one, '' for the first."""
+    def follow(self, page: ListPage, *, url: str, via: str = "", reports: Collection[str] = ()) -> tuple[str, ...]:
+        """The further pages that are to be asked for.
+
+        `via` is the list page that named this one, '' for the first; `reports` are the addresses of those it lists.
+        """
         course = self._courses.get(url) or self._courses.get(via)
         if course is None:  # the first page; or, in a run that goes on after a stop, one that an earlier page named
             course = _Course(named={_whole(one) for one in (url, via) if one})
             self._courses[via or url] = course
         self._courses[url] = course
-        new = page.links - course.seen
+        new, listed = page.links - course.seen, course.reports.union(reports)
+        is_idle = bool(course.seen or not new) and len(new) <= _FEW_NEW and len(listed) == len(course.reports)
         course.seen |= new
-        course.idle = 0 if new else course.idle + 1
+        course.reports = listed
+        course.idle = course.idle + 1 if is_idle else 0
         fresh = [address for address in page.next if _whole(address) not in course.named]
         if fresh and course.idle >= self.idle:
-            self.stopped[url] = f"{course.idle} pages one after another listed nothing new"
+            self.idled[url] = f"{course.idle} pages one after another listed nothing new"
             return ()
         room = self.most - len(course.named)
         if len(fresh) > room:

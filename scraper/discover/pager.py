@@ -24,16 +24,21 @@ _PAGE_PARAMETER = re.compile(
     r"(?:.*[._-])?(?:cur(?:rent)?_?)?(?:page|p|pn|pg|paged|start|offset)(?:_?(?:no|num|number|index|id|idx|x|now))?",
     re.IGNORECASE,
 )
+_CALL = re.compile(r"\b(?!void\b)[A-Za-z_$][\w$.]{0,60}\([^()]{0,99}\w")
 _COUNTED = re.compile(r"共\s*(?:<[^<>]{0,200}>\s*){0,4}(\d{1,6})\s*(?:<[^<>]{0,200}>\s*){0,4}[页頁]")
 
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """The links of a page that read like paging, as printed, and the addresses of those that are."""
+    """The links of a page that read like paging, as printed, and the addresses of those that are.
+
+    `hidden` says that a link calls itself 下一页 or the like, and calls a script that does not say where it leads.
+    """
 
     hrefs: frozenset[str]
     addresses: tuple[str, ...]
     problem: str = ""
+    hidden: bool = False
 
 
 def read_paging(page: Page) -> Paging:
@@ -54,7 +59,13 @@ def read_paging(page: Page) -> Paging:
         if address and urlsplit(address).netloc == host and (href in steps or shape(address) == own):
             found[address] = None
     found.pop(page.url, None)
-    return Paging(hrefs, tuple(found))
+    return Paging(hrefs, tuple(found), hidden=any(_calls(link) for link in page.links if is_step(link)))
+
+
+def _calls(link: Link) -> bool:
+    """Whether a link does no more than call a script with something to tell it: `javascript:goPage(2)`."""
+    script = f"{link.element.get('href') or ''};{link.element.get('onclick') or ''}"
+    return not link.href and bool(_CALL.search(script))
 
 
 def candidates(page: Page) -> list[Link]:

@@ -15,6 +15,7 @@ from scrapy.responsetypes import responsetypes
 
 from corpus.errors import UnpackError
 from corpus.failures import failure_of_unpacking
+from corpus.sniff import has_end
 from corpus.unpack import decode_body
 from scraper.engine.failures import Refusal
 from scraper.records import Reading, Visit
@@ -61,7 +62,7 @@ def visit_of(request: Request, response: Response, max_bytes: int) -> Visit:
         protocol=response.protocol or "HTTP/1.1",
         request=_request_bytes(request),
         ip=str(response.ip_address or ""),
-        truncated=cut or ("disconnect" if "dataloss" in response.flags else ""),
+        truncated=cut or ("disconnect" if "dataloss" in response.flags and not has_end(response.body) else ""),
     )
 
 

@@ -6,7 +6,7 @@ No network and no archive: an answer and a target go in, a reading and targets c
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -54,6 +54,9 @@ _NO_LIST = "Give the address of the page that lists the reports; or fetch the re
 _IN_FRAMES = "what it shows in place of a text is fetched ({})"
 _FETCH_LIST = "Fetch it as a list of its own if it is wanted."
 _BY_HAND = "Open the list in a browser and give the addresses of these reports, or save them."
+_GIVE_PAGES = "Open the list in a browser and give the addresses of its further pages, or save them."
+_NO_SITEMAP = "Look whether it is a sitemap, and whole; give the addresses that are lacking."
+_MATCH = "Look at the pattern of --match: none of these addresses has it."
 _FRONT = re.compile(r"/?(?:index\.\w{2,6})?")
 _OFF_SITE = "Fetch these addresses on their own if they belong to it."
 
@@ -155,25 +158,40 @@ class Judge:
         lists = self._columns_of([] if left else columns, answer, target)
         if target.kind == "page":
             self.courses.begin(target.url)
-        following = self.courses.follow(page, url=target.url, via=target.via)
+        following = self.courses.follow(page, url=target.url, via=target.via, reports=known)
         pages = [Target(url, "list", target.agency, title=page.title, via=answer.url) for url in following]
         self._depths.update(dict.fromkeys(following, depth))
         if page.family == "frames":
             self._framed.update(following)
         off_site = Counter(site_of(url) for url, _ in named if url and not same_site(url, answer.url))
         hidden = sum(not url for url, item in named if item.href)
-        words = self._list_words(len(reports), off_site, page, target)
-        if lists:
-            words.append(f"{len(lists)} columns are followed")
-        if left:
-            words.append(f"{len(left)} columns lie below {_MOST_DEPTH} lists and are not followed")
-        if hidden:
-            words.append(f"{hidden} reports have no address that can be read: only a script knows it")
+        lacks = self._lacks(off_site, hidden, len(left), page, target)
+        words = [*_list_words(len(reports), len(lists), page), *(what for what, _step in lacks)]
+        if target.url in self.courses.idled:
+            words.append(self.courses.idled[target.url])
         leads = bool(hidden or reports or off_site or lists or (page.family == "frames" and following))
         inside = bool(target.via) and target.url not in self._framed
         said = _list_reading(reading, words, page, leads=leads, inside=inside)
-        step = _OFF_SITE if off_site else _FETCH_LIST if left else _BY_HAND if hidden else said.next_step
+        step = next((step for _what, step in lacks), said.next_step)
         return Verdict(replace(said, next_step=step), (*reports, *lists, *pages))
+
+    def _lacks(
+        self, off_site: Counter[str], hidden: int, left: int, page: ListPage, target: Target
+    ) -> list[tuple[str, str]]:
+        """What of a list is not followed, each with what to do about it."""
+        lacks = []
+        if off_site:
+            sites = ", ".join(f"{site} ({n})" for site, n in sorted(off_site.items())[:5])
+            lacks.append((f"{off_site.total()} reports on other sites are not followed: {sites}", _OFF_SITE))
+        if hidden:
+            lacks.append((f"{hidden} reports have no address that can be read: only a script knows it", _BY_HAND))
+        if left:
+            lacks.append((f"{left} columns lie below {_MOST_DEPTH} lists and are not followed", _FETCH_LIST))
+        if page.unfollowed:
+            lacks.append((page.unfollowed, _GIVE_PAGES))
+        if ended := self.courses.stopped.get(target.url):
+            lacks.append((ended, _GIVE_PAGES))
+        return lacks
 
     def _columns_of(self, columns: Iterable[Column], answer: Answer, target: Target) -> list[Target]:
         """The columns of a list, each to be followed as a list of its own."""
@@ -191,20 +209,6 @@ class Judge:
         self._depths[answer.url] = depth
         return depth
 
-    def _list_words(self, n_reports: int, off_site: Counter[str], page: ListPage, target: Target) -> list[str]:
-        """What is to be said of a list page beside its outcome."""
-        words = [f"{n_reports} reports listed"] if n_reports else ["no report is listed"]
-        if off_site:
-            sites = ", ".join(f"{site} ({n})" for site, n in sorted(off_site.items())[:5])
-            words.append(f"{off_site.total()} reports on other sites are not followed: {sites}")
-        if page.family == "frames" and page.next:
-            words.append(f"the list stands in {len(page.next)} pages that this one shows or hands on to")
-        if page.unfollowed:
-            words.append(page.unfollowed)
-        if ended := self.courses.stopped.get(target.url):
-            words.append(ended)
-        return words
-
     def _sitemap(self, answer: Answer, target: Target) -> Verdict:
         """A sitemap: its pages as far as they are wanted, and further sitemaps."""
         sitemap = read_sitemap(answer.body, url=answer.url)
@@ -216,8 +220,11 @@ class Judge:
         if foreign := len(pages) - len(own) + len(sitemap.sitemaps) - len(more):
             words += f"; {foreign} addresses on other sites are not followed"
         if not sitemap.pages and not sitemap.sitemaps:
-            return Verdict(Reading("not_a_report", "the sitemap names no address", "Look whether it is a sitemap."))
-        return Verdict(Reading("list_page", words), (*own, *more))
+            return Verdict(Reading("not_a_report", f"the sitemap names no address: {sitemap.problem}", _NO_SITEMAP))
+        if sitemap.problem:
+            return Verdict(Reading("list_page", f"{words}; {sitemap.problem}", _NO_SITEMAP), (*own, *more))
+        step = _MATCH if not target.via and not pages and not more else ""
+        return Verdict(Reading("list_page", words, step), (*own, *more))
 
 
 def _refusal(answer: Answer) -> Reading | None:
@@ -263,6 +270,15 @@ def _list_page(answer: Answer, target: Target) -> ListPage:
         title=target.title,
         via=target.via,
     )
+
+
+def _list_words(n_reports: int, n_columns: int, page: ListPage) -> Iterator[str]:
+    """What is to be said of a list page beside its outcome."""
+    yield f"{n_reports} reports listed" if n_reports else "no report is listed"
+    if page.family == "frames" and page.next:
+        yield f"the list stands in {len(page.next)} pages that this one shows or hands on to"
+    if n_columns:
+        yield f"{n_columns} columns are followed"
 
 
 def _list_reading(reading: Reading, words: list[str], page: ListPage, *, leads: bool, inside: bool) -> Reading:

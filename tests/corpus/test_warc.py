@@ -326,6 +326,14 @@ def test_a_page_shorter_than_the_server_announced_is_no_page():
     assert capture.failure[:2] == ("crashed", "the page was cut: 1000 of 3046 bytes were stored")
 
 
+def test_a_page_that_came_to_its_end_is_one_where_its_digest_tells_that_it_was_so_captured():
+    page = b"<html><body><p>a</p></body></html>\n"
+    data = Warc(gz=False).add("http://x.cn/0", page, [*HTML, ("Content-Length", "3046")], length=False).data
+    assert read(data)[0].data == page
+    unproved = re.sub(rb"WARC-Block-Digest: [^\r]*\r\n", b"", data)
+    assert read(unproved)[0].failure[0] == "crashed"
+
+
 @pytest.mark.parametrize(
     ("digest", "expected"),
     [

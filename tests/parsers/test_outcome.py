@@ -36,3 +36,12 @@ def test_a_report_without_its_text_is_no_list_of_its_neighbours():
 def test_a_small_application_is_a_script_shell():
     page = b"<html><body><div id=app></div><script src=app.js></script></body></html>"
     assert parsers.parse(page).outcome == "script_shell"
+
+
+def test_a_site_that_answers_kindly_that_a_page_is_gone_is_understood():
+    for words in ("对不起，您访问的页面不存在或已删除！", "抱歉，找不到您要的网页", "该信息已被删除"):
+        report = parsers.parse(f"<html><head><title>提示</title></head><body><p>{words}</p></body></html>".encode())
+        assert report.outcome == "empty"
+        assert "not there" in report.detail
+    kept = parsers.parse("<html><body><p>政府信息公开年报</p><p>应当公开而不存在的信息</p></body></html>".encode())
+    assert "not there" not in kept.detail

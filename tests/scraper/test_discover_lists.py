@@ -351,17 +351,49 @@ def test_a_list_whose_pages_list_nothing_new_ends():
         lambda name: f'<a href="a.htm">a</a><a href="?page={len(name)}{name[6:]}">下一页</a>', "?page=1"
     )
     assert len(asked) == 6
-    assert courses.stopped == {FOLDER + asked[-1]: "5 pages one after another listed nothing new"}
+    assert courses.idled == {FOLDER + asked[-1]: "5 pages one after another listed nothing new"}
 
 
 def test_a_list_that_goes_on_for_ever_ends_at_the_limit():
     def endless(name):
         number = int(name.partition("=")[2])
-        return f'<a href="{number}.htm">a</a><a href="?page={number + 1}">下一页</a>'
+        rows = "".join(f'<a href="{number}/{row}.htm">a</a>' for row in range(5))
+        return f'{rows}<a href="?page={number + 1}">下一页</a>'
 
     asked, courses = follow(endless, "?page=1", Courses(most=20))
     assert len(asked) == 20
     assert courses.stopped == {FOLDER + "?page=20": "the list has more than 20 pages"}
+
+
+def test_an_advertisement_on_every_page_makes_no_list():
+    def advertised(name):
+        number = int(name.partition("=")[2])
+        return f'<a href="/advert/{number}.htm">a</a><a href="?page={number + 1}">下一页</a>'
+
+    assert len(follow(advertised, "?page=1")[0]) == 6
+
+
+def test_a_list_of_one_report_a_page_goes_on():
+    courses, url = Courses(), f"{FOLDER}?page=1"
+    for number in range(1, 20):
+        one = read(f'<a href="{number}.htm">a</a><a href="?page={number + 1}">下一页</a>', f"?page={number}")
+        assert courses.follow(one, url=url, via=FOLDER, reports={f"{FOLDER}{number}.htm"})
+        url = f"{FOLDER}?page={number + 1}"
+
+
+@pytest.mark.parametrize(
+    ("bar", "is_told"),
+    [
+        ('<a href="javascript:goPage(2)">下一页</a>', True),
+        ('<a href="#" onclick="turn(this, 2)">下一页</a>', True),
+        ('<a href="javascript:void(0)">下一页</a>', False),
+        ('<a href="javascript:;">下一页</a>', False),
+        ("<a href='javascript:goPage(1)'>下一页</a> 共1页", False),
+        ('<a href="javascript:goPage(2)">下一页</a><a href="?page=2">2</a>', False),
+    ],
+)
+def test_a_next_page_that_only_a_script_knows_is_told(bar, is_told):
+    assert bool(read(f'<a href="a.htm">a</a>{bar}', "?page=1").unfollowed) == is_told
 
 
 def test_two_lists_do_not_share_their_limits():

@@ -57,6 +57,11 @@ def test_a_body_that_was_cut_is_kept_as_far_as_it_may_be():
     assert visit_of(Request(URL), lost, 10).truncated == "disconnect"
 
 
+def test_a_page_that_came_to_its_end_is_whole_whatever_length_was_announced():
+    whole = Response(URL, 200, body=b"<html><p>a</p></HTML>\r\n ", flags=["dataloss"])
+    assert visit_of(Request(URL), whole, 100).truncated == ""
+
+
 @pytest.mark.parametrize(("coding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress), ("gzip", bytes)])
 def test_bodies_are_unpacked_and_lies_are_seen_through(coding, pack):
     response = HtmlResponse(URL, headers={"Content-Encoding": coding}, body=pack(b"<p>page"))

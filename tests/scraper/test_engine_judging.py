@@ -1,3 +1,5 @@
+import io
+import zipfile
 from dataclasses import dataclass, field
 
 import pytest
@@ -141,3 +143,32 @@ def test_a_sitemap_leads_to_the_pages_that_are_wanted():
     assert "3 pages" in verdict.reading.detail
     assert "1 addresses on other sites" in verdict.reading.detail
     assert judged(page("x"), kind="sitemap").reading.outcome == "not_a_report"
+
+
+def test_a_sitemap_that_is_damaged_is_followed_as_far_as_it_goes_and_says_so():
+    body = b"<urlset><url><loc>http://www.example.gov.cn/nb/1</loc></url><url><loc>http://www.exam"
+    verdict = judged(body, media="text/xml", kind="sitemap")
+    assert len(verdict.found) == 1
+    assert "no sound XML" in verdict.reading.detail
+    assert verdict.reading.next_step
+
+
+def test_a_pattern_that_no_address_of_a_sitemap_has_is_told():
+    body = b"<urlset><url><loc>http://www.example.gov.cn/nb/1</loc></url></urlset>"
+    assert "--match" in judged(body, media="text/xml", kind="sitemap", match="gkml").reading.next_step
+    assert not judged(body, media="text/xml", kind="sitemap", match="nb").reading.next_step
+
+
+def test_a_document_is_told_by_what_is_in_it():
+    box = io.BytesIO()
+    with zipfile.ZipFile(box, "w") as file:
+        file.writestr("word/document.xml", "<w/>")
+    reading = judged(box.getvalue(), media="application/octet-stream", kind="attachment").reading
+    assert (reading.outcome, "Word" in reading.detail) == ("attachment_only", True)
+
+
+def test_what_of_a_list_is_not_followed_is_told_with_what_to_do():
+    counted = page('<a href="a.html">年报</a> 共12页')
+    reading = judged(counted, reading=Reading("list_page", listed=listed("a.html")), kind="list").reading
+    assert "12 pages" in reading.detail
+    assert "further pages" in reading.next_step
