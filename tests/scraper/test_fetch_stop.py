@@ -25,7 +25,8 @@ from site_pages import HANWEB_COLUMN, MANY_COLUMN, PARTED, TRS_COLUMN, WITH_ATTA
 from gongkai.build import build
 from scraper.archive import verify
 
-KILLS = 10
+KILLS = 6
+QUICK = ("--delay", "0.01")
 SECONDS = 60
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
@@ -101,7 +102,7 @@ def crashed(site, tmp_path_factory):
     rows += [{"url": site.url(PARTED), "agency": "样本市水务局"}, {"url": site.url(WITH_ATTACHMENTS)}]
     sources = [write_sources(folder / "sources.csv", rows)]
     site.reset()
-    calm = fetch(sources, folder / "calm")
+    calm = fetch(sources, folder / "calm", *QUICK)
     assert calm.code in (0, 1), calm.err
     n_requests = len(site.requests)
     site.reset()
@@ -109,13 +110,13 @@ def crashed(site, tmp_path_factory):
     for number in range(KILLS):
         # spread over the run, each at another point between a request, its answer, its record and its row
         wanted = round((number + chance.random()) * n_requests / KILLS)
-        with start_fetch(sources, folder / "killed") as command:
+        with start_fetch(sources, folder / "killed", *QUICK) as command:
             if not wait_for(site, wanted, command):
                 break
             time.sleep(chance.uniform(0, 0.08))
             command.signal(signal.SIGKILL)
             kills += command.wait().code == -signal.SIGKILL
-    last = fetch(sources, folder / "killed")
+    last = fetch(sources, folder / "killed", *QUICK)
     assert last.code == calm.code, last.err
     return Crashed(folder / "calm", folder / "killed", kills, Counter(one.target for one in site.requests))
 
