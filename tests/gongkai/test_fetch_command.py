@@ -92,6 +92,21 @@ def test_a_list_that_lists_and_an_attachment_are_what_was_wanted(tmp_path, answe
     assert "Got 1 list page, 1 page, 1 attachment; 0 addresses" in done.output
 
 
+def test_a_list_that_was_not_followed_to_its_end_is_said_with_what_to_do(tmp_path, answered):
+    answered[0].update({LIST: Reading("list_page", "2 reports; the page counts 9 pages", "Give the further pages.")})
+    done = command(LIST, "--as", "list", "-o", tmp_path / "archive", *CONTACT)
+    assert done.exit_code == 1
+    assert "the page counts 9 pages" in " ".join(done.output.split())
+
+
+def test_a_list_that_a_list_took_for_a_report_is_a_list(tmp_path, answered):
+    answered[0].update(
+        {LIST: Reading("list_page"), URL: Reading("list_page", "2 reports"), f"{LIST}a.pdf": Reading("attachment_only")}
+    )
+    done = command(LIST, "--as", "list", "-o", tmp_path / "archive", *CONTACT)
+    assert "Got 2 list pages, 1 attachment" in done.output
+
+
 def test_the_same_question_goes_on_with_the_run_that_was_stopped(tmp_path, answered):
     outcomes, _ = answered
     outcomes[f"{URL}?2"] = None
