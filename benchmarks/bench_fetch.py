@@ -1,6 +1,6 @@
 """Time of a fetch and of its archive, beside the least that other programs spend on the same pages.
 
-    python benchmarks/bench_fetch.py [--pages 400] [--size 80000] [--runs 3] [--json]
+    python benchmarks/bench_fetch.py [--pages 200] [--size 80000] [--runs 3] [--json]
 
 1. A live fetch through everything (robots.txt, recorder, reader, catalogue, index) beside plain Scrapy with a spider
    that keeps the bodies, and beside one that has our parsers read them; all ask twenty hosts of a server in a process
@@ -331,7 +331,7 @@ def _timing(what: str, baseline: str, theirs: list[float], ours: list[float], n_
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--pages", type=int, default=400, help="pages of each run")
+    parser.add_argument("--pages", type=int, default=200, help="pages of each run")
     parser.add_argument("--size", type=int, default=80_000, help="bytes of a page")
     parser.add_argument("--runs", type=int, default=3, help="runs of each comparison")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
