@@ -103,6 +103,7 @@ def test_text_that_is_no_text_is_refused(tmp_path):
         read_manifest(path, "manifest.csv")
 
 
+@pytest.mark.usefixtures("python_csv")
 def test_a_cell_without_end_is_refused_with_its_line(tmp_path):
     error = refused(tmp_path, 'source_uri\n"' + "x" * 200_000 + "\n")
     assert error.code == "manifest_unreadable"

@@ -549,6 +549,7 @@ HEAD = b"source_uri,agency,report_year,captured_at\n"
         (HEAD + b"a.html," + b"x" * 200_000 + b",2013,\n", "manifest_unreadable"),
     ],
 )
+@pytest.mark.usefixtures("python_csv")
 def test_a_broken_manifest_is_named_before_anything_is_read(tmp_path, manifest, code):
     make(tmp_path, "pages/a.html")
     (tmp_path / "pages/manifest.csv").write_bytes(manifest)

@@ -109,6 +109,7 @@ def test_one_address_with_different_words_is_refused(tmp_path):
         ("", "no_address", ""),
     ],
 )
+@pytest.mark.usefixtures("python_csv")
 def test_what_is_wrong_is_said_with_its_place(tmp_path, text, code, where):
     found, place = refused(source(tmp_path, text))
     assert found == code
