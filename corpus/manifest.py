@@ -24,7 +24,10 @@ MANIFEST_NAME = "manifest.csv"
 _COLUMNS = ("source_uri", "file", "agency", "report_year", "captured_at")
 _COLLECTED = ("part_of", "outcome", "detail", "next_step")  # what collectors write, and people need not
 _WEB = re.compile(r"(?i)[a-z][a-z0-9+.-]{0,20}://")
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")  # disclosure reports begin with 2004 (Shanghai); plans reach a few years on
+YEAR = re.compile(r"(?:19|20)[0-9]{2}")  # disclosure reports begin with 2004 (Shanghai); plans reach a few years on
+WRITE_YEAR = "Write the year that is reported on, such as 2013, or leave the cell empty."
+"""What a person does about a cell that is no year."""
+
 _CONTAINERS = (".warc", ".warc.gz", ".wacz")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -82,6 +85,18 @@ def read_manifest(path: Path, name: str) -> Manifest:
         if row.entry.source_uri not in by_uri and is_web_address(row.entry.source_uri):
             by_uri[row.entry.source_uri] = [row.entry]
     return Manifest(name, rows, by_file, by_uri)
+
+
+def year_of(cell: str) -> int | None:
+    """Return the year in a cell, full-width and with 年 too, None for an empty one; ValueError for what is none.
+
+    >>> year_of("２０１３年"), year_of("")
+    (2013, None)
+    """
+    year = unicodedata.normalize("NFKC", cell).removesuffix("年")
+    if year and not YEAR.fullmatch(year):
+        raise ValueError(f"{cell!r} is no year")
+    return int(year) if year else None
 
 
 def file_key(path: str) -> str:
@@ -157,14 +172,10 @@ def _rows(text: str, name: str) -> Iterator[ManifestRow]:
 
 def _row(cells: Mapping[str, str], line: int, name: str) -> ManifestRow:
     """Return one line as a row, its year and date checked."""
-    year = unicodedata.normalize("NFKC", cells.get("report_year", "")).removesuffix("年")
-    if year and not _YEAR.fullmatch(year):
-        raise SourceError(
-            "manifest_year",
-            f"{cells['report_year']!r} is no year",
-            f"{name}, line {line}, column report_year",
-            "Write the year that is reported on, such as 2013, or leave the cell empty.",
-        )
+    try:
+        year = year_of(cells.get("report_year", ""))
+    except ValueError as error:
+        raise SourceError("manifest_year", str(error), f"{name}, line {line}, column report_year", WRITE_YEAR) from None
     captured_at = iso_utc(cells.get("captured_at", ""))
     if cells.get("captured_at") and not captured_at:
         raise SourceError(
@@ -185,7 +196,7 @@ def _row(cells: Mapping[str, str], line: int, name: str) -> ManifestRow:
     if not file and not is_web_address(uri):
         file = uri
     collected = (cells.get(column, "") for column in _COLLECTED)
-    entry = ManifestEntry(uri, cells.get("agency", ""), int(year) if year else None, captured_at, *collected)
+    entry = ManifestEntry(uri, cells.get("agency", ""), year, captured_at, *collected)
     inside = is_web_address(uri) and file.lower().endswith(_CONTAINERS)
     return ManifestRow(line, file_key(file) if file else "", entry, inside)
 

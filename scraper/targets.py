@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, get_args
 
+from corpus.manifest import WRITE_YEAR, YEAR, year_of
 from scraper.discover.hrefs import encoded
 from scraper.errors import FetchError
 from scraper.records import Target, TargetKind
@@ -31,7 +32,6 @@ _COLUMNS = {
     "report_year": ("report_year", "year", "年份", "年度"),
     "kind": ("kind",),
 }
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]{0,20}):", re.IGNORECASE)
 _WEB = re.compile(r"https?:", re.IGNORECASE)
 _EDGES = " \t\r\n\f\v\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff\"'<>“”‘’《》「」"
@@ -246,7 +246,7 @@ def _line(line: str, name: str, number: int, kind: TargetKind) -> Iterator[tuple
         return
     where = f"{name}, line {number}"
     cells = re.split("[,;\t，]", words)
-    if len(cells) > 1 and any(_YEAR.fullmatch(cell.strip()) or not cell.isascii() for cell in cells[1:]):
+    if len(cells) > 1 and any(YEAR.fullmatch(cell.strip()) or not cell.isascii() for cell in cells[1:]):
         raise FetchError(
             "targets_columns", "columns without a header line", where, "Put url,agency,report_year above them."
         )
@@ -255,21 +255,17 @@ def _line(line: str, name: str, number: int, kind: TargetKind) -> Iterator[tuple
 
 def _target(row: dict[str, str], kind: TargetKind, where: str) -> Target:
     """One row as a target, its cells checked."""
-    year = unicodedata.normalize("NFKC", row.get("report_year", "")).removesuffix("年")
-    if year and not _YEAR.fullmatch(year):
-        raise FetchError(
-            "targets_year",
-            f"{row['report_year']!r} is no year",
-            f"{where}, column report_year",
-            "Write the year that is reported on, such as 2013, or leave the cell empty.",
-        )
+    try:
+        year = year_of(row.get("report_year", ""))
+    except ValueError as error:
+        raise FetchError("targets_year", str(error), f"{where}, column report_year", WRITE_YEAR) from None
     said = row.get("kind", "")
     if said and said not in _KINDS:
         raise FetchError(
             "targets_kind", f"{said!r} is no kind", f"{where}, column kind", f"One of {', '.join(_KINDS)}."
         )
     address = clean_address(row["url"], where=f"{where}, column url")
-    return Target(address, _KINDS.get(said, kind), row.get("agency", ""), int(year) if year else None)
+    return Target(address, _KINDS.get(said, kind), row.get("agency", ""), year)
 
 
 # What a user may want an address as; parts and attachments are found, not asked for.
