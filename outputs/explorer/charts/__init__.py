@@ -1,0 +1,1 @@
+"""Charts of the explorer in Vega-Lite, drawn without a browser."""

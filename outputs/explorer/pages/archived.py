@@ -1,0 +1,11 @@
+"""The archived page for the frame: harmless, with its places marked."""
+
+from outputs.explorer.records import Answer, Asked, Desk, Kind, NotHereError
+
+
+def answer(desk: Desk, asked: Asked) -> Answer:
+    """Not written yet."""
+    raise NotHereError(asked.path, "This page is being written.")
+
+
+KIND = Kind("archived", r"archived/(?P<capture_id>[0-9a-f]+)", answer, lambda _: ())

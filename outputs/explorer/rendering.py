@@ -1,0 +1,29 @@
+"""Templates → pages. Everything that comes from a page or a dataset is escaped."""
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from outputs.explorer import paths
+from outputs.explorer.records import Answer, Desk, number
+from outputs.explorer.wording import both, pair, plain
+
+
+def page(desk: Desk, template: str, *, status: int = 200, **values: object) -> Answer:
+    """Return a page made of a template, in which `t` gives words, `words` those of attributes, `to` addresses of paths."""
+    text = _environment().get_template(template).render(to=desk.addresses.to, is_site=desk.addresses.is_site, **values)
+    return Answer(text, status=status)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("outputs.explorer", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(t=both, words=plain, pair=pair, paths=paths)
+    environment.filters["number"] = number
+    return environment

@@ -1,0 +1,1 @@
+"""Files that ship with the explorer's pages: styles and scripts."""

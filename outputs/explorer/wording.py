@@ -1,0 +1,56 @@
+"""Words of the explorer's pages in English and Chinese; they stand in `words/*.csv`, one file for each kind of page."""
+
+import csv
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+
+class Words(NamedTuple):
+    """One text in both languages."""
+
+    en: str
+    zh: str
+
+
+@cache
+def load_words() -> dict[str, Words]:
+    """Return all words by their key; a key that stands twice is an error."""
+    words: dict[str, Words] = {}
+    for file in sorted(resources.files("outputs.explorer.words").iterdir(), key=lambda each: each.name):
+        if file.name.endswith(".csv"):
+            for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
+                if row["key"] in words:
+                    raise ValueError(f"{file.name}: {row['key']} stands twice")
+                words[row["key"]] = Words(row["en"], row["zh"])
+    return words
+
+
+def both(key: str, **values: object) -> Markup:
+    """Return words for a page: both languages, of which the style shows the one that the reader chose.
+
+    Values take the place of `{name}` and are escaped.
+    """
+    return pair(
+        *(text.format(**{name: Markup.escape(value) for name, value in values.items()}) for text in _escaped(key))
+    )
+
+
+def plain(key: str, **values: object) -> str:
+    """Return words for an attribute or a title, where no mark-up can stand: one language after the other."""
+    words = load_words()[key]
+    return " · ".join(dict.fromkeys(text.format(**values) for text in words))
+
+
+def pair(en: object, zh: object) -> Markup:
+    """Return two texts, each marked with its language; one where they are the same."""
+    if en == zh:
+        return Markup.escape(en)
+    return Markup('<span lang="en">{}</span><span class="gap"> </span><span lang="zh-Hans">{}</span>').format(en, zh)
+
+
+def _escaped(key: str) -> tuple[Markup, Markup]:
+    words = load_words()[key]
+    return Markup.escape(words.en), Markup.escape(words.zh)
