@@ -1,0 +1,65 @@
+"""The dataset of the bundled samples and the desks on which pages are made from it: built once for all tests here."""
+
+import fcntl
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from gongkai.build import build
+from outputs.explorer.addresses import ServerAddresses, SiteAddresses
+from outputs.explorer.index import open_index
+from outputs.explorer.records import Desk, NoPage
+
+SAMPLES = Path(__file__).parents[3] / "corpus" / "samples"
+
+
+@pytest.fixture(scope="session")
+def dataset(tmp_path_factory, worker_id):
+    """The folder of a dataset of the samples: to be read only, for all processes of a run share it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    folder = shared / "explorer-samples"
+    with (shared / "explorer-samples.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "run.json").exists():
+            build([SAMPLES], folder)
+        open_index(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shelf(dataset):
+    return _shelf(dataset)
+
+
+@pytest.fixture(scope="session")
+def desk(dataset, shelf):
+    """A desk whose pages have the addresses of a server."""
+    return Desk(dataset, _base(dataset), shelf, ServerAddresses())
+
+
+@pytest.fixture(scope="session")
+def site_desk(dataset, shelf):
+    """A desk whose pages have the addresses of a static site, as seen from its first page."""
+    return Desk(dataset, _base(dataset), shelf, SiteAddresses(""))
+
+
+def _base(folder):
+    base = sqlite3.connect(f"{open_index(folder).as_uri()}?mode=ro", uri=True)
+    base.row_factory = sqlite3.Row
+    return base
+
+
+def _shelf(folder):
+    try:
+        from gongkai.shelf import open_shelf  # noqa: PLC0415  while it is being written
+    except ImportError:
+        return _NoShelf()
+    return open_shelf(folder)
+
+
+class _NoShelf:
+    def page(self, capture_id, places):
+        del places
+        return NoPage(f"{capture_id} cannot be shown", "")
