@@ -60,3 +60,8 @@ def cell_anchor(table_no: int, row: int, col: int) -> str:
 def span_anchor(block_no: int, char_start: int, char_end: int) -> str:
     """The place of a number in the prose."""
     return f"b-{block_no}-{char_start}-{char_end}"
+
+
+def check_anchor(capture_id: str, check_id: str, applicant: str) -> str:
+    """One check of a report, on any page that lists it."""
+    return f"check-{capture_id}-{check_id}-{applicant}"

@@ -10,7 +10,7 @@ from outputs.explorer.wording import both, pair, plain
 
 
 def page(desk: Desk, template: str, *, status: int = 200, **values: object) -> Answer:
-    """Return a page made of a template, in which `t` gives words, `words` those of attributes, `to` addresses of paths."""
+    """Return a page made of a template: `t` gives words, `words` those of attributes, `to` addresses of paths."""
     text = _environment().get_template(template).render(to=desk.addresses.to, is_site=desk.addresses.is_site, **values)
     return Answer(text, status=status)
 
