@@ -8,7 +8,7 @@ from typing import Any
 from outputs.compare.choose import captures_of_year, find_agency, reference, reports_of, reports_with, rows_of
 from outputs.compare.records import CapturesDiff, CellChange, FieldChange, FindingChange, SectionChange
 from outputs.compare.sections import section_changes
-from outputs.frames import read_dataset
+from outputs.compare.source import Source, parquet_source
 from outputs.textdiff import token_diff
 
 _FIELDS = ("title", "agency_as_printed", "report_year", "report_scope", "published_date", "period_start", "period_end")
@@ -22,21 +22,24 @@ def compare_captures(folder: Path, capture_ids: tuple[str, str]) -> CapturesDiff
 
     Raises DatasetError when the folder holds no dataset, CompareError when it has no such captures.
     """
-    read_dataset(folder)
-    before, after = reports_with(folder, capture_ids)
-    return _compare(folder, before, after)
+    with parquet_source(folder) as source:
+        return captures_between(source, capture_ids)
 
 
 def compare_captures_of_year(folder: Path, agency: str, year: int, scope: str = "") -> CapturesDiff:
     """Compare the two captures of an agency's report of one year; raises as `compare_captures` does."""
-    read_dataset(folder)
-    before, after = captures_of_year(reports_of(folder, find_agency(folder, agency)), year, scope)
-    return _compare(folder, before, after)
+    with parquet_source(folder) as source:
+        return _compare(source, *captures_of_year(reports_of(source, find_agency(source, agency)), year, scope))
 
 
-def _compare(folder: Path, before: Any, after: Any) -> CapturesDiff:
+def captures_between(source: Source, capture_ids: tuple[str, str]) -> CapturesDiff:
+    """Compare two captures by their ids, as `compare_captures` does."""
+    return _compare(source, *reports_with(source, capture_ids))
+
+
+def _compare(source: Source, before: Any, after: Any) -> CapturesDiff:
     ids = (before.capture_id, after.capture_id)
-    rows = {table: rows_of(folder, table, ids) for table in ("cells", "sections", "findings", "furniture")}
+    rows = {table: rows_of(source, table, ids) for table in ("cells", "sections", "findings", "furniture")}
 
     def both(table: str) -> tuple[list[Any], list[Any]]:
         return rows[table][before.capture_id], rows[table][after.capture_id]

@@ -1,35 +1,24 @@
 """Which reports are compared: an agency by name or id, its years and scopes, captures by id."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from outputs import schema
 from outputs.compare.records import ReportRef
+from outputs.compare.source import Source
 from outputs.errors import CompareError
-from outputs.history import row_type
 
 _NAMED = 12
 """Names that an error lists; how many more there are is said."""
 
 
-def find_agency(folder: Path, wanted: str) -> str:
+def find_agency(source: Source, wanted: str) -> str:
     """Return the id of the one agency that is meant: an id, a whole name, or a part of the name or the printed name.
 
     Raises CompareError (`no_agency`, `several_agencies`), the latter naming them.
     """
-    query = """
-        SELECT DISTINCT agency_id, coalesce(agency, agency_as_printed, '') AS name,
-            agency_id = $wanted AS by_id, coalesce($wanted IN (agency, agency_as_printed), false) AS whole
-        FROM read_parquet($path)
-        WHERE agency_id IS NOT NULL AND (agency_id = $wanted OR contains(coalesce(agency, ''), $wanted)
-            OR contains(coalesce(agency_as_printed, ''), $wanted))
-        ORDER BY ALL
-    """
-    with duckdb.connect() as base:
-        rows = base.execute(query, {"wanted": wanted, "path": str(folder / "reports.parquet")}).fetchall()
+    where = "agency_id IS NOT NULL AND (agency_id = ? OR instr(coalesce(agency, ''), ?) > 0 "
+    where += "OR instr(coalesce(agency_as_printed, ''), ?) > 0)"
+    rows = sorted({_called(report, wanted) for report in source.rows("reports", where, [wanted] * 3)})
     for rank in (2, 3, None):  # the id, then a whole name, then a part of one
         found: dict[str, str] = {row[0]: row[1] for row in rows if wanted and (rank is None or row[rank])}
         if len(found) == 1:
@@ -49,19 +38,27 @@ def find_agency(folder: Path, wanted: str) -> str:
     )
 
 
-def reports_of(folder: Path, agency_id: str) -> list[Any]:
+def _called(report: Any, wanted: str) -> tuple[str, str, bool, bool]:
+    """Id and name of a report's body, and whether the words are its id, or a name as a whole."""
+    names = (report.agency, report.agency_as_printed)
+    name = next((name for name in names if name is not None), "")
+    return report.agency_id, name, report.agency_id == wanted, wanted in names
+
+
+def reports_of(source: Source, agency_id: str) -> list[Any]:
     """Return all reports of an agency in order of scope, year and capture."""
-    return _reports(folder, "agency_id = ?", [agency_id])
+    return _ordered(source.rows("reports", "agency_id = ?", [agency_id]))
 
 
-def reports_with(folder: Path, capture_ids: Sequence[str]) -> list[Any]:
+def reports_with(source: Source, capture_ids: Sequence[str]) -> list[Any]:
     """Return the reports with these capture ids, in this order; an id may be cut short where it stays alone.
 
     Raises CompareError (`no_capture`).
     """
     found = []
     for wanted in capture_ids:
-        rows = _reports(folder, "starts_with(capture_id, ?)", [wanted]) if wanted else []
+        where = "substr(capture_id, 1, ?) = ?"
+        rows = source.rows("reports", where, [len(wanted), wanted]) if wanted else []
         if len(rows) != 1:
             raise CompareError(
                 "no_capture",
@@ -151,28 +148,17 @@ def reference(report: Any) -> ReportRef:
     )
 
 
-def rows_of(folder: Path, table: str, capture_ids: Sequence[str]) -> dict[str, list[Any]]:
+def rows_of(source: Source, table: str, capture_ids: Sequence[str]) -> dict[str, list[Any]]:
     """Return the rows of some reports in a table by capture id, in order of their key."""
-    kind = row_type(table)
-    names = ", ".join(f'"{name}"' for name in kind._fields)
-    marks = ", ".join("?" for _ in capture_ids)
-    order = ", ".join(f'"{name}"' for name in schema.table(table).key)
-    query = f"SELECT {names} FROM read_parquet(?) WHERE capture_id IN ({marks}) ORDER BY {order}"
-    with duckdb.connect() as base:
-        rows = base.execute(query, [str(folder / f"{table}.parquet"), *capture_ids]).fetchall()
     found: dict[str, list[Any]] = {capture_id: [] for capture_id in capture_ids}
-    for row in map(kind._make, rows):
+    for row in source.rows(table, f"capture_id IN ({', '.join('?' * len(capture_ids))})", capture_ids):
         found[row.capture_id].append(row)
     return found
 
 
-def _reports(folder: Path, where: str, values: Sequence[str]) -> list[Any]:
-    kind = row_type("reports")
-    names = ", ".join(kind._fields)
-    query = f"SELECT {names} FROM read_parquet(?) WHERE {where} ORDER BY report_scope, report_year, capture_id"
-    with duckdb.connect() as base:
-        rows = base.execute(query, [str(folder / "reports.parquet"), *values]).fetchall()
-    return [kind._make(row) for row in rows]
+def _ordered(reports: Sequence[Any]) -> list[Any]:
+    """Reports in order of scope and year; those without a year stand last."""
+    return sorted(reports, key=lambda r: (r.report_scope, r.report_year is None, r.report_year or 0, r.capture_id))
 
 
 def _listed(name: str, entries: Sequence[str]) -> str:

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from corpus.indicators import load_indicators
 from outputs.changes.between import changes_between, why_not_reports
 from outputs.changes.records import Change, side_of
@@ -14,7 +12,7 @@ from outputs.changes.unusual import MIN_OWN, MIN_PEERS, is_unusual, log_ratio
 from outputs.compare.choose import find_agency, pair_of_years, reference, reports_of, rows_of
 from outputs.compare.records import FailedCheck, FigureChange, SectionChange, YearsDiff
 from outputs.compare.sections import section_changes
-from outputs.frames import read_dataset
+from outputs.compare.source import Source, parquet_source
 from outputs.schema.changes import REASONS
 
 _STATUSES = ("changed", "new", "removed", "same", "not_comparable")
@@ -25,18 +23,21 @@ def compare_years(folder: Path, agency: str, years: tuple[int, int], scope: str 
 
     Raises DatasetError when the folder holds no dataset, CompareError when it is not plain which reports are meant.
     """
-    read_dataset(folder)
-    reports = reports_of(folder, find_agency(folder, agency))
-    before, after = pair_of_years(reports, years, scope)
-    ids = [before.capture_id, after.capture_id]
+    with parquet_source(folder) as source:
+        return years_between(source, find_agency(source, agency), years, scope)
+
+
+def years_between(source: Source, agency_id: str, years: tuple[int, int], scope: str = "") -> YearsDiff:
+    """Compare as `compare_years` does, an agency that is known by its id and has a report."""
+    before, after = pair_of_years(reports_of(source, agency_id), years, scope)
     why_not, note = why_not_reports(before, after)
     return YearsDiff(
         before=reference(before),
         after=reference(after),
         warnings=tuple(_warnings(before, after, why_not, note)),
-        figures=tuple(_figures(folder, before, after, why_not, note)),
-        failing=tuple(_failing(folder, ids)),
-        sections=tuple(_sections(folder, before, after)),
+        figures=tuple(_figures(source, before, after, why_not, note)),
+        failing=tuple(_failing(source, [before.capture_id, after.capture_id])),
+        sections=tuple(_sections(source, before, after)),
     )
 
 
@@ -56,11 +57,11 @@ def _warnings(before: Any, after: Any, why_not: str, note: str) -> Iterator[str]
             yield f"{report.report_year}: the table findings has {report.n_findings} to read before citing this report."
 
 
-def _figures(folder: Path, before: Any, after: Any, why_not: str, note: str) -> list[FigureChange]:
+def _figures(source: Source, before: Any, after: Any, why_not: str, note: str) -> list[FigureChange]:
     ids = (before.capture_id, after.capture_id)
-    rows = [rows_of(folder, table, ids) for table in ("facts", "claims", "cells")]
+    rows = [rows_of(source, table, ids) for table in ("facts", "claims", "cells")]
     old, new = (side_of(report, *(found[report.capture_id] for found in rows)) for report in (before, after))
-    judged = _judged(folder, before, after)
+    judged = _judged(source, before, after)
     forms_differ = before.form_ids != after.form_ids
     figures = [
         _figure(change, judged.get((change.indicator, change.applicant)), with_caution=forms_differ)
@@ -69,16 +70,14 @@ def _figures(folder: Path, before: Any, after: Any, why_not: str, note: str) -> 
     return sorted(figures, key=_order)
 
 
-def _judged(folder: Path, before: Any, after: Any) -> dict[tuple[str, str], Any]:
+def _judged(source: Source, before: Any, after: Any) -> dict[tuple[str, str], Any]:
     """What the table `changes` says of how unusual each figure is; it speaks of consecutive years alone."""
-    columns = "unusual_own, n_own, unusual_peers, n_peers, unusual"
-    query = (
-        f"SELECT indicator, applicant, {columns} FROM read_parquet(?) "
-        "WHERE agency_id = ? AND capture_id_before = ? AND capture_id_after = ?"
-    )
-    with duckdb.connect() as base:
-        given = [str(folder / "changes.parquet"), after.agency_id, before.capture_id, after.capture_id]
-        return {(row[0], row[1]): row[2:] for row in base.execute(query, given).fetchall()}
+    where = "agency_id = ? AND capture_id_before = ? AND capture_id_after = ?"
+    rows = source.rows("changes", where, [after.agency_id, before.capture_id, after.capture_id])
+    return {
+        (row.indicator, row.applicant): (row.unusual_own, row.n_own, row.unusual_peers, row.n_peers, row.unusual)
+        for row in rows
+    }
 
 
 def _figure(change: Change, judged: Any, *, with_caution: bool) -> FigureChange:
@@ -122,8 +121,8 @@ def _size(row: Change) -> float:
     return abs(moved) if moved is not None else math.inf if row.value_before != row.value_after else 0.0
 
 
-def _failing(folder: Path, ids: list[str]) -> Iterator[FailedCheck]:
-    rows = rows_of(folder, "checks", ids)
+def _failing(source: Source, ids: list[str]) -> Iterator[FailedCheck]:
+    rows = rows_of(source, "checks", ids)
     for capture_id in ids:
         for row in rows[capture_id]:
             if row.verdict == "fail":
@@ -139,6 +138,6 @@ def _failing(folder: Path, ids: list[str]) -> Iterator[FailedCheck]:
                 )
 
 
-def _sections(folder: Path, before: Any, after: Any) -> list[SectionChange]:
-    rows = rows_of(folder, "sections", (before.capture_id, after.capture_id))
+def _sections(source: Source, before: Any, after: Any) -> list[SectionChange]:
+    rows = rows_of(source, "sections", (before.capture_id, after.capture_id))
     return section_changes(before, after, rows[before.capture_id], rows[after.capture_id])
