@@ -8,6 +8,12 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 
+_PAIR = Markup(
+    '<span class="t-en" lang="en">{}</span><span class="gap"> </span><span class="t-zh" lang="zh-Hans">{}</span>'
+)
+"""Only texts with these classes are hidden by the choice of a language, never a name that is Chinese as printed."""
+
+
 class Words(NamedTuple):
     """One text in both languages."""
 
@@ -48,7 +54,7 @@ def pair(en: object, zh: object) -> Markup:
     """Return two texts, each marked with its language; one where they are the same."""
     if en == zh:
         return Markup.escape(en)
-    return Markup('<span lang="en">{}</span><span class="gap"> </span><span lang="zh-Hans">{}</span>').format(en, zh)
+    return _PAIR.format(en, zh)
 
 
 def _escaped(key: str) -> tuple[Markup, Markup]:
