@@ -1,5 +1,6 @@
 """The index of the explorer: a dataset as one SQLite file, with a search in its text."""
 
-from outputs.explorer.index.make import open_index
+from outputs.explorer.index.make import connect, open_index
+from outputs.explorer.index.watch import Watch
 
-__all__ = ["open_index"]
+__all__ = ["Watch", "connect", "open_index"]

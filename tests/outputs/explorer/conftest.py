@@ -1,14 +1,13 @@
 """The dataset of the bundled samples and the desks on which pages are made from it: built once for all tests here."""
 
 import fcntl
-import sqlite3
 from pathlib import Path
 
 import pytest
 
 from gongkai.build import build
 from outputs.explorer.addresses import ServerAddresses, SiteAddresses
-from outputs.explorer.index import open_index
+from outputs.explorer.index import connect, open_index
 from outputs.explorer.records import Desk, NoPage
 
 SAMPLES = Path(__file__).parents[3] / "corpus" / "samples"
@@ -36,19 +35,13 @@ def shelf(dataset):
 @pytest.fixture(scope="session")
 def desk(dataset, shelf):
     """A desk whose pages have the addresses of a server."""
-    return Desk(dataset, _base(dataset), shelf, ServerAddresses())
+    return Desk(dataset, connect(open_index(dataset)), shelf, ServerAddresses())
 
 
 @pytest.fixture(scope="session")
 def site_desk(dataset, shelf):
     """A desk whose pages have the addresses of a static site, as seen from its first page."""
-    return Desk(dataset, _base(dataset), shelf, SiteAddresses(""))
-
-
-def _base(folder):
-    base = sqlite3.connect(f"{open_index(folder).as_uri()}?mode=ro", uri=True)
-    base.row_factory = sqlite3.Row
-    return base
+    return Desk(dataset, connect(open_index(dataset)), shelf, SiteAddresses(""))
 
 
 def _shelf(folder):
