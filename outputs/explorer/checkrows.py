@@ -1,6 +1,7 @@
 """Rows of the table `checks` → what a page says of them: both sides in words, each number with the way to its place."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -183,7 +184,10 @@ def _side(
     known: Mapping[str, Mapping[str, _Known]],
 ) -> ShownSide:
     everything = [known.get(place.capture_id or capture, {}).get(place.anchor) for place in places]
-    by_applicant = len({about.indicator for about in everything if about}) == 1
+    same = Counter(
+        about.indicator for about, place in zip(everything, places, strict=True) if about and place.side == name
+    )
+    only = len({about.indicator for about in everything if about}) == 1
     made = []
     for place, about in zip(places, everything, strict=True):
         if place.side == name:
@@ -193,7 +197,7 @@ def _side(
                     place.capture_id or capture,
                     place.anchor,
                     place.printed,
-                    _label(about, by_applicant=by_applicant),
+                    _label(about, same, only=only),
                     str(report["report_year"]) if report and report["report_year"] else "",
                 )
             )
@@ -203,12 +207,18 @@ def _side(
     return ShownSide(name, tuple(counted), tuple(place for place in made if place not in counted))
 
 
-def _label(about: _Known | None, *, by_applicant: bool) -> Markup | str:
-    """Return what tells a number from the others of its check: the applicant where the indicator is the same."""
-    if about is None:
-        return ""
-    key = f"applicant.{about.applicant}"
-    return both(key) if by_applicant and key in load_words() else about.name
+def _label(about: _Known | None, same: Mapping[str, int], *, only: bool) -> Markup | str:
+    """Return what tells a number from the others of its check.
+
+    That is the kind of applicant where the check has one indicator `only`, and besides where several numbers of the
+    side have the `same` one.
+    """
+    key = f"applicant.{about.applicant}" if about else ""
+    if about is None or key not in load_words():
+        return about.name if about else ""
+    if only:
+        return both(key)
+    return Markup("{} ({})").format(about.name, both(key)) if same[about.indicator] > 1 else about.name
 
 
 def _is_counted(printed: str) -> bool:
