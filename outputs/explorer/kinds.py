@@ -9,6 +9,7 @@ from outputs.explorer.pages import (
     agency,
     archived,
     assets,
+    captures,
     chart,
     checks,
     home,
@@ -19,19 +20,31 @@ from outputs.explorer.pages import (
 )
 from outputs.explorer.records import Answer, Asked, Desk, Kind, NotHereError
 from outputs.explorer.rendering import page
+from outputs.explorer.wording import both
 
 KINDS: tuple[Kind, ...] = tuple(
-    module.KIND for module in (home, agency, chart, report, archived, years, year, checks, search, about, assets)
+    module.KIND
+    for module in (home, agency, chart, report, archived, years, captures, year, checks, search, about, assets)
 )
+
+
+def kind_of(path: str) -> Kind | None:
+    """Return the kind of page that a canonical path names, percent-encoded or not; None where there is no such kind."""
+    return next((kind for kind in KINDS if re.fullmatch(kind.route, path)), None)
 
 
 def answer(desk: Desk, path: str, query: Mapping[str, Sequence[str]] | None = None) -> Answer:
     """Return the page of a canonical path, percent-encoded or not; one that says so where there is none."""
-    for kind in KINDS:
-        if found := re.fullmatch(kind.route, path):
-            parts = {name: unquote(part) for name, part in found.groupdict().items() if part is not None}
-            try:
-                return kind.answer(desk, Asked(unquote(path), parts, query or {}))
-            except NotHereError as nothing:
-                return page(desk, "error.html.jinja", status=404, what=nothing.what, next_step=nothing.next_step)
-    return page(desk, "error.html.jinja", status=404, what=f"There is no page {path}.", next_step="")
+    kind = kind_of(path)
+    if kind is None:
+        return _nothing(desk, both("server.no_page", path=f"/{path}"), both("server.no_page_next"))
+    found = re.fullmatch(kind.route, path)
+    parts = {name: unquote(part) for name, part in (found.groupdict() if found else {}).items() if part is not None}
+    try:
+        return kind.answer(desk, Asked(unquote(path), parts, query or {}))
+    except NotHereError as nothing:
+        return _nothing(desk, nothing.what, nothing.next_step)
+
+
+def _nothing(desk: Desk, what: str, next_step: str) -> Answer:
+    return page(desk, "error.html.jinja", status=404, what=what, next_step=next_step)

@@ -5,13 +5,19 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from outputs.explorer import paths
+from outputs.explorer.addresses import Addresses
 from outputs.explorer.records import Answer, Desk, number
 from outputs.explorer.wording import both, pair, plain
 
 
 def page(desk: Desk, template: str, *, status: int = 200, **values: object) -> Answer:
-    """Return a page made of a template: `t` gives words, `words` those of attributes, `to` addresses of paths."""
-    text = _environment().get_template(template).render(to=desk.addresses.to, is_site=desk.addresses.is_site, **values)
+    """Return a page made of a template, in which `t` gives words, `words` those of attributes, `to` addresses of paths."""
+    return page_at(desk.addresses, template, status=status, **values)
+
+
+def page_at(addresses: Addresses, template: str, *, status: int = 200, **values: object) -> Answer:
+    """Return a page that needs no dataset: one that says why there is none, say."""
+    text = _environment().get_template(template).render(to=addresses.to, is_site=addresses.is_site, **values)
     return Answer(text, status=status)
 
 
