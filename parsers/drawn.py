@@ -6,8 +6,9 @@ that is how converters write it.
 """
 
 import re
+from typing import NamedTuple
 
-from parsers.grid import Grid, GridCell, make_cell, read_cell
+from parsers.grid import Grid, GridCell, hanging_cells, make_cell, place_of, read_cell
 from parsers.lines import Line
 
 _SEPARATOR = re.compile(r"[│┃|｜║]")
@@ -24,63 +25,76 @@ def read_drawn(lines: tuple[Line, ...], first: int) -> tuple[int, Grid] | None:
             last -= 1  # the line above this rule is the head of the next table
             break
         last += 1
-    rows = _rows([line.text for line in lines[first:last]])
+    rows = _rows([(at, lines[at].text) for at in range(first, last)])
     if len(rows) < 2 or max(map(len, rows)) < 2:
         return None
     width = max(map(len, rows))
     cells = [_placed(row, index, width) for index, row in enumerate(rows)]
-    merged = _merged_down(cells)
-    hanging = tuple(
-        tuple(cell for above in merged[:index] for cell in above if cell.row_end > index)
-        for index in range(len(merged))
-    )
-    return last - 1, Grid(tuple(map(tuple, merged)), hanging, width, "", ())
+    merged = tuple(map(tuple, _merged_down(cells)))
+    return last - 1, Grid(merged, hanging_cells(merged, len(merged)), width, "", ())
 
 
 def _is_drawn(text: str) -> bool:
     return bool(_RULE.fullmatch(text)) or len(_SEPARATOR.findall(text)) > 1
 
 
-def _rows(texts: list[str]) -> list[list[str]]:
+class _Text(NamedTuple):
+    """What stands in a cell, and where (see `place_of`)."""
+
+    text: str
+    place: str
+
+
+def _rows(texts: list[tuple[int, str]]) -> list[list[_Text]]:
     """Cells by row; wrapped cells joined where rules part the rows."""
-    groups: list[list[list[str]]] = [[]]
-    for text in texts:
+    groups: list[list[list[_Text]]] = [[]]
+    for line, text in texts:
         if _RULE.fullmatch(text):
             groups.append([])
         else:
-            groups[-1].append(_cells(text))
+            groups[-1].append(_cells(text, line))
     groups = [group for group in groups if group]
     boxed = len(groups) > 2 and sum(len(group) for group in groups) < 3 * len(groups)
     if not boxed:
         return [row for group in groups for row in group]
-    return [["".join(parts) for parts in _columns(group)] for group in groups]
+    return [[_joined(parts) for parts in _columns(group)] for group in groups]
 
 
-def _columns(group: list[list[str]]) -> list[list[str]]:
+def _columns(group: list[list[_Text]]) -> list[list[_Text]]:
     width = max(map(len, group))
     return [[row[at] for row in group if at < len(row)] for at in range(width)]
 
 
-def _cells(text: str) -> list[str]:
-    parts = [part.strip() for part in _SEPARATOR.split(text)]
-    if parts and not parts[0]:
+def _joined(parts: list[_Text]) -> _Text:
+    printed = [part.place for part in parts if part.text] or [part.place for part in parts[:1]]
+    return _Text("".join(part.text for part in parts), " ".join(printed))
+
+
+def _cells(text: str, line: int) -> list[_Text]:
+    parts: list[_Text] = []
+    start = 0
+    for whole in _SEPARATOR.split(text):
+        part = whole.strip()
+        parts.append(_Text(part, place_of(part, line, start + (whole.index(part) if part else 0))))
+        start += len(whole) + 1
+    if parts and not parts[0].text:
         parts = parts[1:]
-    if parts and not parts[-1]:
+    if parts and not parts[-1].text:
         parts = parts[:-1]
     return parts
 
 
-def _placed(row: list[str], index: int, width: int) -> list[GridCell]:
+def _placed(row: list[_Text], index: int, width: int) -> list[GridCell]:
     """A row's cells, equal labels side by side as one; a lone cell spans the table."""
     if len(row) == 1:
-        return [make_cell(index, 0, index + 1, width, row[0])]
+        return [make_cell(index, 0, index + 1, width, *row[0])]
     cells: list[GridCell] = []
-    for column, text in enumerate(row):
+    for column, (text, place) in enumerate(row):
         before = cells[-1] if cells else None
         if before is not None and text and before.text == text and read_cell(text, 1)[1]:
             cells[-1] = before._replace(col_end=column + 1)
         else:
-            cells.append(make_cell(index, column, index + 1, column + 1, text))
+            cells.append(make_cell(index, column, index + 1, column + 1, text, place))
     return cells
 
 

@@ -32,8 +32,8 @@ class GridCell(NamedTuple):
     """A cell with the place it covers: rows `row` to `row_end`, columns `col` to `col_end` (ends excluded).
 
     `text` is what stands in it, its lines joined; `value` what it says if it is read as a value; `label` whether it
-    can only be a label (text that is no unit); `path` its place below the table element; `linked` whether its text is
-    a link.
+    can only be a label (text that is no unit); `path` its place below the table element, of a table without mark-up
+    the characters of its lines (see `place_of`), '' where neither is known; `linked` whether its text is a link.
     """
 
     row: int
@@ -47,10 +47,30 @@ class GridCell(NamedTuple):
     linked: bool
 
 
-def make_cell(row: int, col: int, row_end: int, col_end: int, text: str) -> GridCell:
+_Rows = tuple[tuple[GridCell, ...], ...]
+
+
+def make_cell(row: int, col: int, row_end: int, col_end: int, text: str, path: str = "") -> GridCell:
     """A cell of plain text, for tables that have no mark-up."""
     value, label = read_cell(text, 1)
-    return GridCell(row, col, row_end, col_end, text, value, label, "", linked=False)
+    return GridCell(row, col, row_end, col_end, text, value, label, path, linked=False)
+
+
+def place_of(text: str, line: int, start: int) -> str:
+    """Write the place of a text without mark-up: its line and its characters there; several are parted by a blank.
+
+    >>> place_of("26件", 3, 10)
+    '3:10-13'
+    """
+    return f"{line}:{start}-{start + len(text)}"
+
+
+def hanging_cells(rows: _Rows, deepest: int) -> _Rows:
+    """For each of the first `deepest` rows the cells that reach into it from above; nothing for the others."""
+    return tuple(
+        tuple(cell for above in rows[:index] for cell in above if cell.row_end > index) if index < deepest else ()
+        for index in range(len(rows))
+    )
 
 
 @lru_cache(maxsize=65536)
@@ -58,9 +78,6 @@ def read_cell(text: str, lines: int) -> tuple[Value, bool]:
     """What a cell says as a value, and whether it can only be a label."""
     value = parse_value(text, lines)
     return value, value.state == "text" and find_unit(simplify(fold(text))) is None
-
-
-_Rows = tuple[tuple[GridCell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,20 +9,21 @@ digits that ran together.
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import NamedTuple
 
 from corpus.forms import FormItem, FormTable, load_forms
 from corpus.labels import fold, split_label
 from corpus.units import find_unit
 from parsers.columns import heads_column, role_of
 from parsers.drawn import read_drawn
-from parsers.grid import Grid, GridCell, kind_of_grid, make_cell
+from parsers.grid import Grid, GridCell, hanging_cells, kind_of_grid, make_cell, place_of
 from parsers.lines import Line
 from parsers.numbers import parse_value
 from parsers.records import Finding
 
 _MAX_LABEL = 90
-# All heads of the widest table in one line.
-_MAX_HEAD = 200
+_MAX_HEAD = 200  # all heads of the widest table in one line
 # The longest head of a column, with a local explanation in it.
 _LONGEST_HEAD = 40
 # So many names of columns in a line are no accident.
@@ -34,6 +35,7 @@ _MAX_ROW = 24
 _GLUED = re.compile(r"(?P<label>.*?[^0-9.,%])(?P<digits>[0-9]{2,})")
 # Label columns of a form's grid: 三、本年度办理结果 / （三）不予公开 / 1.属于国家秘密.
 _STUB_COLUMNS = 3
+_DEEPEST_HEAD = 4  # rows: below them no cell hangs down
 _UNIT_DASHES = frozenset(("-", "--", "---", "----"))
 # Lines drawn across the page, and characters that tables are drawn with.
 _RULE = re.compile(r"[-=_─━—＿┄┈+ ]{4,}")
@@ -52,10 +54,12 @@ class LinearTable:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
+    """A cell's text with its line and its first character there."""
+
     text: str
     line: int
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,8 @@ class _Run:
             return None
         width = max(cell.col_end for row in self.rows for cell in row)
         rows = tuple(self.rows)
-        return LinearTable(self.first, last, Grid(rows, _hanging(rows), width, "", ()), tuple(self.findings))
+        grid = Grid(rows, hanging_cells(rows, _DEEPEST_HEAD), width, "", ())
+        return LinearTable(self.first, last, grid, tuple(self.findings))
 
     def _header(self) -> list[_Token]:
         heads: list[_Token] = self._groups_before()
@@ -220,7 +225,7 @@ class _Run:
         if rest and heads_column(rest[0].text) and unit is None:
             return None
         if unit is not None and find_unit(fold(unit.text)):  # a row whose value cells are blank
-            blanks = [_Token("", unit.line)] * n_values
+            blanks = [_Token("", unit.line, unit.start + len(unit.text))] * n_values
             return self._values(label, unit, blanks, columns, n_values)
         self._open_group(label.text, columns)
         return (unit or label).line
@@ -235,7 +240,8 @@ class _Run:
             words = self._words(at)
             if not words:
                 break
-            tokens += [_Token(word, at) for word in words]
+            starts = accumulate((len(word) + 1 for word in words), initial=0)
+            tokens += [_Token(word, at, start) for word, start in zip(words, starts, strict=False)]
             at += 1
         return tokens
 
@@ -247,20 +253,21 @@ class _Run:
             self._refuse(found[0].line, label.text if label else "", printed, n_values)
             return found[-1].line
         stubs = _stub_columns(columns)
-        cells: list[tuple[int, int, str]] = []
+        cells: list[tuple[int, int, str, str]] = []
         if label is not None:
             labels = [*self._groups_above(label.text, columns), label.text]
             ends = [*range(1, len(labels)), stubs or 1]
             first = 0 if stubs else columns.roles.index("stub")
-            cells += [(first + i, first + end, text) for i, (end, text) in enumerate(zip(ends, labels, strict=True))]
+            spans = enumerate(zip(ends, labels, strict=True))
+            cells += [(first + i, first + end, text, "") for i, (end, text) in spans]
         if unit is not None:
             at = columns.roles.index("unit")
-            cells.append((at, at + 1, unit.text))
+            cells.append((at, at + 1, unit.text, ""))
         places = [i + stubs for i, role in enumerate(columns.roles) if role == "value"]
-        cells += [(place, place + 1, token.text) for place, token in zip(places, found, strict=True)]
+        cells += [(place, place + 1, token.text, place_of(*token)) for place, token in zip(places, found, strict=True)]
         self.last = (label, unit, found) if label is not None else None
         row = len(self.rows)
-        self.rows.append(tuple(_cell(row, start, end, text) for start, end, text in sorted(cells)))
+        self.rows.append(tuple(_cell(row, *cell) for cell in sorted(cells)))
         return found[-1].line
 
     def _go_on(self, text: str, columns: _Columns, n_values: int) -> bool:
@@ -356,15 +363,8 @@ def _form_paths(heads: list[_Token], form: FormTable) -> tuple[tuple[str, ...], 
     return tuple(path for _, path in sorted(keyed))
 
 
-def _hanging(rows: tuple[tuple[GridCell, ...], ...]) -> tuple[tuple[GridCell, ...], ...]:
-    return tuple(
-        tuple(cell for above in rows[:index] for cell in above if cell.row_end > index) if index < 4 else ()
-        for index in range(len(rows))
-    )
-
-
-def _cell(row: int, start: int, end: int, text: str) -> GridCell:
-    return make_cell(row, start, row + 1, end, text)
+def _cell(row: int, start: int, end: int, text: str, path: str = "") -> GridCell:
+    return make_cell(row, start, row + 1, end, text, path)
 
 
 def _leading_values(tokens: list[_Token]) -> list[_Token]:

@@ -5,7 +5,7 @@ Data tables are lines of their own, with their grid.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from lxml import etree
 
 from parsers.grid import Grid
 from parsers.records import Decoded
-from parsers.tree import Link, TableRun, read_tree
+from parsers.tree import Link, Run, TableRun, Tree, read_tree
 
 # Characters without width: they print nothing and part no word.
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
@@ -28,6 +28,7 @@ _HEAD_BYTES = 4096
 # Two blanks or more, a tab: what parts the columns of a table that was set with blanks.
 _GAP = re.compile(r"[ \u3000\u00a0]{2,}|\t+")
 _MARKDOWN = re.compile(r"^#{1,6}\s+")
+_STARS = re.compile(r"\*\*")
 
 
 class Line(NamedTuple):
@@ -70,25 +71,34 @@ class Page:
 
 def read_lines(decoded: Decoded) -> Page:
     """Cut a decoded page into lines."""
-    text = decoded.text
+    text = printed(decoded.text)
+    return page_of_tree(text, read_tree(text)) if has_markup(text) else page_of_text(text)
+
+
+def printed(text: str) -> str:
+    """The text without its characters that print nothing."""
     for character in _INVISIBLE:
         if character in text:
             text = text.replace(character, "")
-    if not _MARKUP.search(text, 0, _HEAD_BYTES) and not _MARKUP.search(text):
-        return Page("text", tuple(_text_lines(text)), "", (), (), 0, 0, was_deep=False)
-    tree = read_tree(text)
-    html_lines = []
-    for run in tree.runs:
-        if isinstance(run, TableRun):
-            html_lines.append(Line("", "table", 0.0, 0.0, run.element, run.grid, run.like_form))
-            continue
-        folded = fold_line(run.text)
-        if folded:
-            cells = _gapped(run.text) if run.tag == "pre" else ()
-            html_lines.append(Line(folded, run.tag, run.link, run.bold, run.element, cells=cells))
+    return text
+
+
+def has_markup(text: str) -> bool:
+    """Whether a text is HTML rather than plain lines."""
+    return bool(_MARKUP.search(text, 0, _HEAD_BYTES) or _MARKUP.search(text))
+
+
+def page_of_text(text: str) -> Page:
+    """Plain text as a page: its lines are those that `numbered_lines` gives."""
+    lines = tuple(line for _, line in numbered_lines(text))
+    return Page("text", lines, "", (), (), 0, 0, was_deep=False)
+
+
+def page_of_tree(text: str, tree: Tree) -> Page:
+    """A tree that was read from a text as a page: its lines are those that `lines_of_runs` gives."""
     return Page(
         "html",
-        tuple(html_lines),
+        tuple(line for _, line in lines_of_runs(tree.runs)),
         fold_line(tree.html_title),
         tuple((name, fold_line(content)) for name, content in tree.metas),
         tuple(link._replace(words=fold_line(link.words)) for link in tree.links),
@@ -99,6 +109,18 @@ def read_lines(decoded: Decoded) -> Page:
         flattened=tree.flattened,
         cut=_ends_in_table(text),
     )
+
+
+def lines_of_runs(runs: Iterable[Run]) -> Iterator[tuple[int, Line]]:
+    """The lines of a tree's runs, each with the number of its run; a run that prints nothing gives none."""
+    for number, run in enumerate(runs):
+        if isinstance(run, TableRun):
+            yield number, Line("", "table", 0.0, 0.0, run.element, run.grid, run.like_form)
+            continue
+        folded = fold_line(run.text)
+        if folded:
+            cells = _gapped(run.text) if run.tag == "pre" else ()
+            yield number, Line(folded, run.tag, run.link, run.bold, run.element, cells=cells)
 
 
 def _ends_in_table(text: str) -> bool:
@@ -117,13 +139,35 @@ def fold_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _text_lines(text: str) -> Iterator[Line]:
-    """Lines of plain text; the marks of Markdown (##, **) print nothing."""
-    for raw in text.split("\n"):
-        printed = _MARKDOWN.sub("", raw).replace("**", "") if raw.startswith("#") or "**" in raw else raw
-        folded = fold_line(printed)
+def unprinted_in(text: str) -> list[tuple[int, int]]:
+    """Places of conditional comments in a run's text: characters that `fold_line` leaves out."""
+    return [found.span() for found in _CONDITIONAL.finditer(text)] if "<!" in text else []
+
+
+def marks_in(raw: str) -> list[tuple[int, int]]:
+    """Places of the marks of Markdown (##, **) in a line of plain text: they print nothing."""
+    if not raw.startswith("#") and "**" not in raw:
+        return []
+    head = _MARKDOWN.match(raw)
+    start = head.end() if head else 0
+    return [*([head.span()] if head else []), *(found.span() for found in _STARS.finditer(raw, start))]
+
+
+def numbered_lines(text: str) -> Iterator[tuple[int, Line]]:
+    """Lines of plain text, each with its number among all that the text has; a blank one gives none."""
+    for number, raw in enumerate(text.split("\n")):
+        shown = _without(raw, marks_in(raw))
+        folded = fold_line(shown)
         if folded:
-            yield Line(folded, "text", 0.0, 0.0, None, cells=_gapped(printed))
+            yield number, Line(folded, "text", 0.0, 0.0, None, cells=_gapped(shown))
+
+
+def _without(text: str, places: list[tuple[int, int]]) -> str:
+    if not places:
+        return text
+    starts = [0, *(end for _, end in places)]
+    ends = [*(start for start, _ in places), len(text)]
+    return "".join(text[start:end] for start, end in zip(starts, ends, strict=True))
 
 
 def _gapped(raw: str) -> tuple[str, ...]:

@@ -12,15 +12,14 @@ from parsers.columns import is_unit_line
 from parsers.decode import decode
 from parsers.facts import read_facts
 from parsers.forms import PlacedSegment
-from parsers.headings import canonical, is_number_alone, is_title_like, match_heading
 from parsers.identity import HeadMatter, identify
-from parsers.linear import LinearTable, find_linear_tables
 from parsers.lines import Line, Page, read_lines
 from parsers.listing import read_listing
 from parsers.mapping import map_segments
+from parsers.numbering import NumberedPage, number_lines
 from parsers.outcome import Evidence, Judgement, judge
 from parsers.records import Block, Claim, Decoded, Fact, Finding, Identity, Report, TableCell
-from parsers.region import Region, find_region
+from parsers.region import Region
 from parsers.sections import Outline, read_sections
 from parsers.tables import Header, Segment, read_segments
 from parsers.titles import read_title
@@ -55,10 +54,10 @@ def parse(
     disagreement is a finding. `listing` asks for the reports that the page lists, whatever else it may be.
     """
     decoded = decode(data, charset=charset, media_type=media_type)
-    page, linear = _with_linear_tables(_with_whole_headings(read_lines(decoded)))
-    region = find_region(page.lines)
+    numbered = number_lines(read_lines(decoded))
+    page, region, table_lines = numbered.page, numbered.region, numbered.tables
     outline = read_sections(page.lines, region)
-    placed, table_findings, table_lines = _read_tables(page, region, outline, linear)
+    placed, table_findings = _read_tables(numbered, outline)
     head = _head_matter(page, region, outline, placed, source_uri, manifest_agency, manifest_year)
     identity, title_lines = identify(head)
     cells, form_findings = map_segments(placed, identity.report_year)
@@ -97,49 +96,11 @@ def parse(
     return replace(report, listed=read_listing(page, head, with_xpaths=not page.was_deep))
 
 
-def _with_whole_headings(page: Page) -> Page:
-    """The page with a section's number and its title in one line where each stood in a box of its own."""
-    lines: list[Line] = []
-    for line in page.lines:
-        before = lines[-1] if lines else None
-        if (
-            before is not None
-            and line.text
-            and is_number_alone(before.text)
-            and is_title_like(line.text)
-            and canonical(line.text)
-            and match_heading(line.text) is None
-        ):
-            lines[-1] = line._replace(text=f"{before.text} {line.text}")
-        else:
-            lines.append(line)
-    return page if len(lines) == len(page.lines) else replace(page, lines=tuple(lines))
-
-
-def _with_linear_tables(page: Page) -> tuple[Page, dict[int, LinearTable]]:
-    """The page with every run of lines that is a table as one line; the tables by the number of that line."""
-    tables = find_linear_tables(page.lines)
-    if not tables:
-        return page, {}
-    lines: list[Line] = []
-    by_line: dict[int, LinearTable] = {}
-    at = 0
-    for table in tables:
-        lines += page.lines[at : table.first]
-        by_line[len(lines)] = table
-        lines.append(Line("", "table", 0.0, 0.0, page.lines[table.first].element, table.grid, like_form=True))
-        at = table.last + 1
-    lines += page.lines[at:]
-    return replace(page, lines=tuple(lines)), by_line
-
-
-def _read_tables(
-    page: Page, region: Region, outline: Outline, linear: dict[int, LinearTable]
-) -> tuple[list[PlacedSegment], list[Finding], dict[int, int]]:
-    """Segments of all data tables inside the report, and which line is which table."""
+def _read_tables(numbered: NumberedPage, outline: Outline) -> tuple[list[PlacedSegment], list[Finding]]:
+    """Segments of all data tables inside the report."""
+    page, region, linear = numbered.page, numbered.region, numbered.linear
     placed: list[PlacedSegment] = []
     findings: list[Finding] = []
-    table_lines: dict[int, int] = {}
     paths = _Paths(page)
     header: Header | None = None  # of the table above, as long as no heading and hardly a line stands between
     since = 0
@@ -150,8 +111,7 @@ def _read_tables(
             if at in outline.headings or since > _PAGE_BREAK_LINES:
                 header = None
             continue
-        table_no = len(table_lines)
-        table_lines[at] = table_no
+        table_no = numbered.tables[at]
         reading = read_segments(line.grid, table_no, header)
         header, since = reading.header, 0
         findings += [*reading.findings, *(linear[at].findings if at in linear else ())]
@@ -162,7 +122,7 @@ def _read_tables(
             title = segment.title or caption or _section_title(outline, section_no)
             whole = Segment(segment.title, segment.columns, segment.rows, segment.unit_text or unit_text)
             placed.append(PlacedSegment(table_no, section_no, title, path, whole))
-    return placed, findings, table_lines
+    return placed, findings
 
 
 class _Paths:

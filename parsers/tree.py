@@ -5,8 +5,9 @@ walked through as if they were paragraphs; a table that holds data becomes one i
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from lxml import etree
 
@@ -115,8 +116,22 @@ class Tree:
     flattened: int = 0
 
 
-def read_tree(text: str) -> Tree:
-    """Parse a page's text and flatten it into runs. Never raises for bad mark-up."""
+class Events(Protocol):
+    """Starts and ends of elements in document order, as etree.iterwalk gives them."""
+
+    def __iter__(self) -> Iterator[tuple[str, etree._Element]]:
+        """Go on to the next one."""
+
+    def skip_subtree(self) -> None:
+        """Pass over what stands in the element that has just started."""
+
+
+def read_tree(text: str, make_walker: "type[Walker] | None" = None) -> Tree:
+    """Parse a page's text and flatten it into runs. Never raises for bad mark-up.
+
+    `make_walker` walks in place of `Walker`, for those who want to know where each run came from.
+    """
+    make_walker = make_walker or Walker
     if len(text) > _LARGE:
         text = _CROWDED.sub(_uncrowded, text)
     root = _parse(text)
@@ -130,12 +145,12 @@ def read_tree(text: str) -> Tree:
         written, flattened = shallow(text)
         flat = _parse(written)
         root, was_deep = (root, False) if flat is None else (flat, True)
-    walker = _Walker(root, was_deep=was_deep)
+    walker = make_walker(root, was_deep=was_deep)
     tree = walker.walk()
     tree.flattened = flattened
     if walker.shown_chars < _SHOWN_BY_SCRIPT < walker.hidden_chars:
         # Some sites hide the whole article until a script shows it (WeChat: visibility: hidden).
-        return _Walker(root, was_deep=was_deep, hides=False).walk()
+        return make_walker(root, was_deep=was_deep, hides=False).walk()
     return tree
 
 
@@ -154,7 +169,7 @@ def _parse(text: str) -> etree._Element | None:
     return root if isinstance(root, etree._Element) else None  # noqa: SLF001  (lxml names its element type so)
 
 
-class _Walker:
+class Walker:
     """Walks the tree once, in document order, and cuts its text into lines where a browser would."""
 
     def __init__(self, root: etree._Element, *, was_deep: bool, hides: bool = True) -> None:
@@ -179,6 +194,7 @@ class _Walker:
         self.n_images = self.n_scripts = 0
 
     def walk(self) -> Tree:
+        """Return what the tree holds."""
         self._read(self.root)
         links = tuple(Link(href, "".join(parts), element) for href, parts, element in self.hrefs)
         return Tree(
@@ -196,7 +212,7 @@ class _Walker:
         kinds = self.kinds
         owners, parts, open_links, hides = self.owners, self.parts, self.open_links, self.hides
         skipped: etree._Element | None = None
-        walker = etree.iterwalk(root, events=("start", "end"))
+        walker = self._events(root)
         for event, element in walker:
             tag = element.tag
             kind = kinds.get(tag)
@@ -242,6 +258,10 @@ class _Walker:
             if self.bolds:
                 self.bold_chars += len(text)
         self._flush()
+
+    def _events(self, root: etree._Element) -> Events:
+        events: Events = etree.iterwalk(root, events=("start", "end"))
+        return events
 
     def _break_lines(self, text: str) -> str:
         """Flush the lines of preformatted text; the last one, which may go on."""
@@ -332,7 +352,7 @@ class _Walker:
             if isinstance(node, etree._Element):  # noqa: SLF001  (lxml names its element type so)
                 self._read(node)
             else:
-                self.parts.append(str(node))
+                self.parts.append(node)
                 self._flush()
 
 
