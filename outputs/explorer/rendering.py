@@ -11,7 +11,7 @@ from outputs.explorer.wording import both, pair, plain
 
 
 def page(desk: Desk, template: str, *, status: int = 200, **values: object) -> Answer:
-    """Return a page made of a template, in which `t` gives words, `words` those of attributes, `to` addresses of paths."""
+    """Return a page made of a template: `t` gives words, `words` those of attributes, `to` addresses of paths."""
     return page_at(desk.addresses, template, status=status, **values)
 
 
