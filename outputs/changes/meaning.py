@@ -21,7 +21,7 @@ def why_another_quantity(indicator: str, old: Figure, new: Figure) -> tuple[str,
     kinds = (old.concordance or "exact", new.concordance or "exact")
     one_form = old.form_id == new.form_id != "" and kinds[0] == kinds[1]
     if one_form or _WHOLE.issuperset(kinds):
-        return "", _sources(old, new)
+        return "", said_of_sources(old.source, new.source)
     return "concordance", f"{kinds[0]}, then {kinds[1]}"
 
 
@@ -56,9 +56,10 @@ def _form(indicator: str, form_id: str) -> str:
     return f"{form_id}: {entry.kind}{f' ({entry.note})' if entry.note else ''}"
 
 
-def _sources(old: Figure, new: Figure) -> str:
-    if old.source == new.source == "table":
+def said_of_sources(before: str, after: str) -> str:
+    """Say what two values were read from; '' where both are from tables."""
+    if before == after == "table":
         return ""
-    if old.source == new.source:
-        return f"both from {_WORDS[old.source]}"
-    return f"from {_WORDS[old.source]}, then from {_WORDS[new.source]}"
+    if before == after:
+        return f"both from {_WORDS[before]}"
+    return f"from {_WORDS[before]}, then from {_WORDS[after]}"

@@ -5,6 +5,8 @@ SEARCH = "search"
 ABOUT = "about"
 EVERY = "every"
 """In the place of a level: agencies of all levels."""
+ANY_SCOPE = "any"
+"""In the place of a scope: each year's only report, whatever its scope."""
 
 
 def coverage(level: str = EVERY, page: int = 1) -> str:
@@ -27,6 +29,11 @@ def years(agency_id: str, before: int, after: int, scope: str) -> str:
     return f"compare/{agency_id}/{before}-{after}-{scope}"
 
 
+def captures(agency_id: str, before: str, after: str) -> str:
+    """Two captures of one report beside one another, by their ids: what was edited after it was published."""
+    return f"compare/{agency_id}/captures-{before}-{after}"
+
+
 def year(report_year: int, level: str = EVERY, page: int = 1) -> str:
     """Several agencies in one year."""
     return f"year/{report_year}/{level}/{page}"
@@ -40,6 +47,16 @@ def report(capture_id: str) -> str:
 def archived(capture_id: str) -> str:
     """The archived page itself, made harmless, for the frame on the page of its report."""
     return f"archived/{capture_id}"
+
+
+def citations(capture_id: str) -> str:
+    """How each number of a report is cited. The anchor is the number's id on the page of its report."""
+    return f"cite/{capture_id}"
+
+
+def citation(capture_id: str, number_id: str) -> str:
+    """How one number is cited, as one text; on a server only."""
+    return f"cite/{capture_id}/{number_id}"
 
 
 def checks(verdict: str = "fail", page: int = 1) -> str:
@@ -65,3 +82,8 @@ def span_anchor(block_no: int, char_start: int, char_end: int) -> str:
 def check_anchor(capture_id: str, check_id: str, applicant: str) -> str:
     """One check of a report, on any page that lists it."""
     return f"check-{capture_id}-{check_id}-{applicant}"
+
+
+def fact_anchor(indicator: str, applicant: str, measure: str) -> str:
+    """A fact on the page of its report that has no place of its own: one that is derived from several places."""
+    return f"f-{indicator}-{applicant}-{measure}"
