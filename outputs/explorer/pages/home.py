@@ -118,7 +118,7 @@ def answer(desk: Desk, asked: Asked) -> Answer:
         late_sign=LATE_MARK,
         counts=_counts(desk, level),
         failing=_failing(desk),
-        run=_run(desk),
+        run=run_of(desk),
         written=None if desk.addresses.is_site else _written(desk),
         outcomes=_outcomes(desk),
     )
@@ -208,7 +208,7 @@ def _failing(desk: Desk) -> int:
     return int(row["n"])
 
 
-def _run(desk: Desk) -> dict[str, Any]:
+def run_of(desk: Desk) -> dict[str, Any]:
     """Return what run.json says; a dataset from elsewhere may have none."""
     file = desk.folder / "run.json"
     told: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
