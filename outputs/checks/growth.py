@@ -10,7 +10,7 @@ from outputs.arrow import plain
 from outputs.checks.figures import TOTAL, Figures, Side
 from outputs.checks.page import Page
 from outputs.checks.prose import numbered
-from outputs.checks.verdicts import Check, Judgement, made, place, places
+from outputs.checks.verdicts import Check, Judgement, cells_of, made, place, places
 
 _ALL = Decimal(100)
 _HALF = Decimal("0.5")
@@ -66,5 +66,6 @@ def _check(page: Page, claim: Any, pairs: Sequence[tuple[Side, Side]], rule: Rul
     judgement = Judgement("pass" if fits else "uncertain", reason, difference, tolerance)
     now, then = pairs[best]
     sentence = f"{claim.raw}: from {plain(then.value)} to {plain(now.value)} it is {plain(rate)}%"
-    evidence = f"left: {place(claim)} | right: {places(now)}; {other} {places(then)}"
+    earlier = "; ".join(f"{other} {place(cell)}" for figure in then.figures for cell in cells_of(figure))
+    evidence = f"left: {place(claim)} | right: {places(now)}; {earlier}"
     return made(page, rule, number, TOTAL, (stated, abs(rate)), judgement, sentence, evidence, other)

@@ -326,6 +326,19 @@ def test_rates_of_change_are_held_against_both_years():
     assert other.explanation == "20%: from 80 to 90 it is 12.5%"
 
 
+def test_each_place_of_the_earlier_report_has_its_id():
+    claims = [
+        claim("100件", 100, 4, "requests_received", sentence="收到申请，同比增长。"),
+        claim("25%", 25, 20, kind="growth", unit="%", last_digit=Decimal(1), sentence="收到申请，同比增长。"),
+    ]
+    later = page(rows({"requests_received": "90", "requests_pending_start": "10"}), claims)
+    before = rows({"requests_received": "70", "requests_pending_start": "10"})
+    earlier = page(before, capture_id="c0", report_year=2021)
+    (check,) = check_years(YEARS, later, Figures(later), Figures(earlier))
+    then = check.evidence.partition(" | right: ")[2].split("; ")[-2:]
+    assert [place.startswith("c0 table ") for place in then] == [True, True]
+
+
 def test_a_number_that_stands_in_the_next_column_may_be_meant():
     cells = [
         cell("normative_documents_issued", "158", 3, 1, form=C1),
