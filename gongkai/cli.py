@@ -15,6 +15,7 @@ from gongkai.commands.build import build_command
 from gongkai.commands.check import check_command
 from gongkai.commands.coverage import coverage_command
 from gongkai.commands.diff import diff_command
+from gongkai.commands.explore import explore_command
 from gongkai.commands.export import export_command
 from gongkai.commands.fetch import fetch_command
 from gongkai.commands.indicators import indicators_command
@@ -68,6 +69,7 @@ app.command("build")(build_command)
 app.command("fetch", short_help="Fetch reports into an archive.")(fetch_command)
 app.command("archive", short_help="Show what an archive holds; verify it, add to it.")(archive_command)
 app.command("show", short_help="Print one report as a tree.")(show_command)
+app.command("explore", short_help="Look at a dataset in the browser.")(explore_command)
 app.command("query", short_help="Ask a dataset in SQL.")(query_command)
 app.command("export", short_help="Write a dataset into one workbook.")(export_command)
 app.command("check", short_help="List what does not add up, worst first.")(check_command)

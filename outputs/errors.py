@@ -40,3 +40,11 @@ class CompareError(CorpusError):
 
 class DictionaryError(CorpusError):
     """Nothing in the dictionary of indicators fits what was asked for. Codes: `unknown_form`, `nothing_found`."""
+
+
+class ExplorerError(CorpusError):
+    """The explorer cannot be started, or its pages cannot be written, as asked.
+
+    Codes: `no_host`, `port_taken`, `cannot_listen` (server), `inside_dataset`, `foreign_files`, `not_a_folder`,
+    `cannot_write`, `dataset_changed` (static site).
+    """

@@ -28,6 +28,15 @@ DatasetFolder = Annotated[
 AgencyPart = Annotated[
     str, typer.Option("--agency", metavar="TEXT", help="Only agencies with this in their name, or with this id.")
 ]
+ArchivePlaces = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--archive",
+        metavar="PATH",
+        help="Where the pages lie that the dataset was built from, if not where they were then; may be given again.",
+        show_default=False,
+    ),
+]
 """What several commands take in the same words."""
 
 

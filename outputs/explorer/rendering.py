@@ -6,6 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from outputs.explorer import paths
 from outputs.explorer.addresses import Addresses
+from outputs.explorer.policies import SITE
 from outputs.explorer.records import Answer, Desk, number
 from outputs.explorer.wording import both, pair, plain
 
@@ -30,6 +31,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(t=both, words=plain, pair=pair, paths=paths)
+    environment.globals.update(site_policy=SITE, t=both, words=plain, pair=pair, paths=paths)
     environment.filters["number"] = number
     return environment

@@ -1,0 +1,78 @@
+"""What Datasette's pages say of the tables and columns, in both languages, and the questions they offer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from corpus.columnlabels import load_column_labels, load_table_labels
+from outputs import schema
+from outputs.explorer.server.state import DATABASE
+from outputs.explorer.wording import plain
+
+_FACET_ROWS = 100_000
+"""Up to so many rows a table is counted by its columns of fixed values whenever it is looked at."""
+
+_N_FACETS = 3
+
+_QUERIES = {
+    "requests-received": """SELECT reports.agency, facts.report_year, reports.report_scope, facts.measure, facts.value,
+  facts.unit, facts.state, facts.source, facts.capture_id, facts.table_no, facts.row, facts.col,
+  facts.block_no, facts.char_start, facts.char_end
+FROM facts JOIN reports USING (capture_id)
+WHERE facts.indicator = 'requests_received' AND facts.applicant = 'total' AND reports.is_current
+ORDER BY reports.agency, facts.report_year, facts.measure""",
+    "does-not-add-up": """SELECT reports.agency, reports.report_year, checks.check_id, checks.applicant,
+  checks.expression, checks."left", checks."right", checks.difference, checks.reason, checks.capture_id
+FROM checks JOIN reports USING (capture_id)
+WHERE checks.verdict = 'fail' AND reports.is_current
+ORDER BY abs(checks.difference) DESC, reports.agency, reports.report_year""",
+    "search-sections": """SELECT search.about, search.title,
+  substr(search.text, max(1, instr(search.text, :words) - 40), 160) AS around,
+  search.capture_id, search.section_no
+FROM search
+WHERE search MATCH nullif(segmented(:words), '') AND search.kind = 'section'
+ORDER BY rank""",
+}
+
+
+def described(counts: Mapping[str, int | None]) -> dict[str, Any]:
+    """Return the metadata of a server over an index whose tables have `counts` rows."""
+    tables = {table.name: _table(table, counts.get(table.name) or 0) for table in schema.TABLES}
+    tables |= {name: {"hidden": True} for name in counts if name not in tables}
+    queries = {
+        name: {"sql": sql, "title": plain(f"server.{name}"), "description": plain(f"server.{name}_about")}
+        for name, sql in _QUERIES.items()
+    }
+    return {
+        "title": plain("server.tables"),
+        "about": plain("server.back"),
+        "about_url": "/",
+        "databases": {
+            DATABASE: {
+                "title": plain("server.tables"),
+                "description": plain("server.tables_about"),
+                "tables": tables,
+                "queries": queries,
+            }
+        },
+    }
+
+
+def _table(table: schema.Table, n_rows: int) -> dict[str, Any]:
+    labels = load_column_labels()
+    described: dict[str, Any] = {
+        "title": f"{table.name} · {load_table_labels()[table.name]}",
+        "description": table.description,
+        "columns": {column.name: _column(column, labels.get(column.name, "")) for column in table.columns},
+    }
+    if n_rows <= _FACET_ROWS:
+        facets = [column.name for column in table.columns if len(column.values) > 1 or column.kind == "boolean"]
+        described["facets"] = facets[:_N_FACETS]
+    if table.name == "reports":
+        described["label_column"] = "title"
+    elif table.name == "indicators":
+        described["label_column"] = "label_zh"
+    return described
+
+
+def _column(column: schema.Column, label_zh: str) -> str:
+    return f"{label_zh} · {column.description}" if label_zh else column.description
