@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from outputs import schema
 from outputs.explorer.index import sqlindexes
 from outputs.explorer.index.checklist import load_check_list
+from outputs.explorer.index.fulltext import load_search
 from outputs.explorer.index.load import load_table
 from outputs.explorer.index.place import (
     INDEX_FILE,
@@ -95,7 +96,9 @@ def _writing(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _fill(base: sqlite3.Connection, folder: Path, watch: Watch) -> None:
-    watch.begin(sum(_rows_of(folder, table.name) for table in schema.TABLES))
+    rows = {table.name: _rows_of(folder, table.name) for table in schema.TABLES}
+    n_passages = rows["sections"] + rows["reports"]  # and some agencies
+    watch.begin(sum(rows.values()) + n_passages)
     for table in schema.TABLES:
         watch.table(table.name)
         load_table(base, folder, table, watch.rows)
@@ -103,6 +106,8 @@ def _fill(base: sqlite3.Connection, folder: Path, watch: Watch) -> None:
     load_check_list(base, folder, watch.rows)
     for statement in sqlindexes.statements():
         base.execute(statement)
+    watch.table("search")
+    load_search(base, watch.rows)
     base.execute(f"PRAGMA analysis_limit = {_LIKE_THIS_MANY}")
     base.execute("ANALYZE")
 
