@@ -64,6 +64,11 @@ def checks(verdict: str = "fail", page: int = 1) -> str:
     return f"checks/{verdict}/{page}"
 
 
+def search_file(name: str) -> str:
+    """What the search of a static site reads: `index`, `words/…` or `report/…`."""
+    return f"search/{name}.json"
+
+
 def asset(name: str) -> str:
     """A file that ships with the explorer: its style, its script."""
     return f"assets/{name}"
@@ -72,6 +77,11 @@ def asset(name: str) -> str:
 def cell_anchor(table_no: int, row: int, col: int) -> str:
     """The place of a value cell, in the archived page and on the page of its report."""
     return f"c-{table_no}-{row}-{col}"
+
+
+def section_anchor(section_no: int) -> str:
+    """A section of a report, on the page of the report."""
+    return f"s-{section_no}"
 
 
 def span_anchor(block_no: int, char_start: int, char_end: int) -> str:
