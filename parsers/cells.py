@@ -16,7 +16,7 @@ _BREAKS = frozenset(("br", "p", "div", "li", "tr", "td", "th", "table", "h1", "h
 _UNSEEN = frozenset(
     ("script", "style", "noscript", "template", "select", "textarea", "object", "iframe", "del", "s", "strike", "sup"),
 )
-_TEXT_INPUTS = frozenset(("text", "number", "tel"))
+TEXT_INPUTS = frozenset(("text", "number", "tel"))
 _SPAN = re.compile(r"\s*\+?(\d+)")
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
 # Asked once a table, in C.
@@ -227,7 +227,7 @@ def _gather(element: etree._Element, lines: list[list[str]]) -> None:
         breaks = tag in _BREAKS
         if breaks:
             lines.append([])
-        if tag == "input" and (child.get("type") or "text").lower() in _TEXT_INPUTS:
+        if tag == "input" and (child.get("type") or "text").lower() in TEXT_INPUTS:
             lines[-1].append(child.get("value") or "")  # a form that was saved with its fields shows what is in them
         if child.text:
             lines[-1].append(child.text)

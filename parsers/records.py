@@ -258,3 +258,19 @@ class Report:
     form_ids: tuple[str, ...]
     n_tables: int
     listed: tuple[Listed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedPage:
+    """A page as HTML in which places are marked. It is not harmless yet.
+
+    Every id, class, title and address in `html` that is ours begins with the `seal`, the digest of the page's bytes:
+    no page can hold its own digest. `texts` says what must stand under each mark, by its anchor, white space left out;
+    `unmarked` are the anchors whose places cannot be marked. `title` is that of the page's head.
+    """
+
+    html: str
+    seal: str
+    title: str
+    texts: dict[str, str]
+    unmarked: frozenset[str]

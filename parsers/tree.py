@@ -5,7 +5,7 @@ walked through as if they were paragraphs; a table that holds data becomes one i
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -45,19 +45,20 @@ _END_TAGS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "ucaptitle"))
 # What a tag does to the text: nothing, bold, a link, a line break, a paragraph, a table, out of sight.
 _PLAIN, _BOLD, _LINK, _BREAK, _BLOCK, _TABLE, _IMAGE, _SKIPPED, _HEADING, _PRE = range(10)
-_INLINE_TAGS = (
+_INLINE = (
     "abbr acronym bdi bdo big cite code del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span "
     "strike sub sup text time tt u var wbr"
 )
-_UNPRINTED_TAGS = (
+_UNPRINTED = (
     "script style noscript template iframe object embed select option textarea svg math audio video canvas map input "
     "title link meta base"
 )
+INLINE_TAGS, UNPRINTED_TAGS = frozenset(_INLINE.split()), frozenset(_UNPRINTED.split())
 _KINDS = {
-    **dict.fromkeys(_INLINE_TAGS.split(), _PLAIN),
+    **dict.fromkeys(INLINE_TAGS, _PLAIN),
     **dict.fromkeys(("b", "strong"), _BOLD),
     **dict.fromkeys(("br", "hr"), _BREAK),
-    **dict.fromkeys(_UNPRINTED_TAGS.split(), _SKIPPED),
+    **dict.fromkeys(UNPRINTED_TAGS, _SKIPPED),
     **dict.fromkeys(HEADING_TAGS, _HEADING),
     "pre": _PRE,
     "a": _LINK,
@@ -126,7 +127,7 @@ class Events(Protocol):
         """Pass over what stands in the element that has just started."""
 
 
-def read_tree(text: str, make_walker: "type[Walker] | None" = None) -> Tree:
+def read_tree(text: str, make_walker: "Callable[..., Walker] | None" = None) -> Tree:
     """Parse a page's text and flatten it into runs. Never raises for bad mark-up.
 
     `make_walker` walks in place of `Walker`, for those who want to know where each run came from.
