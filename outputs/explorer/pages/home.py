@@ -1,7 +1,7 @@
 """Home: agencies by years, what was built from what, and where to begin."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from itertools import groupby
@@ -223,7 +223,7 @@ def _written(desk: Desk) -> str:
     return datetime.fromtimestamp(file.stat().st_mtime, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def _outcomes(desk: Desk) -> list[tuple[str, int, Iterable[str]]]:
+def _outcomes(desk: Desk) -> list[tuple[str, int, list[str]]]:
     """Return the outcomes of pages that gave no report: how many, and what a person can do, most frequent first."""
     rows = desk.rows(
         "SELECT outcome, next_step, count(*) AS n FROM coverage WHERE outcome <> 'ok' "
