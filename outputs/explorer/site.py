@@ -21,12 +21,12 @@ from typing import Protocol
 from outputs.errors import ExplorerError
 from outputs.explorer import siteplace
 from outputs.explorer.addresses import SiteAddresses, file_of
+from outputs.explorer.freshness import Freshness
 from outputs.explorer.index import connect, open_index
 from outputs.explorer.index.functions import add_functions
 from outputs.explorer.kinds import KINDS, answer
 from outputs.explorer.records import Desk, Shelf
 from outputs.explorer.rendering import page_at
-from outputs.explorer.server.freshness import Freshness
 from outputs.explorer.wording import both
 
 _LOG = logging.getLogger("gongkai.explorer")

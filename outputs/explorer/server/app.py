@@ -9,11 +9,11 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 
 from outputs import schema
+from outputs.explorer.freshness import Freshness
 from outputs.explorer.index import Watch, open_index
 from outputs.explorer.records import Shelf
 from outputs.explorer.server import plugin
 from outputs.explorer.server.describe import described
-from outputs.explorer.server.freshness import Freshness
 from outputs.explorer.server.guard import LOOPBACK_NAMES
 from outputs.explorer.server.state import DATABASE, State
 

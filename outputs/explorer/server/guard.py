@@ -8,10 +8,10 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from outputs.explorer.freshness import Freshness
 from outputs.explorer.kinds import kind_of
 from outputs.explorer.policies import policy_of, security_headers
 from outputs.explorer.records import Answer
-from outputs.explorer.server.freshness import Freshness
 from outputs.explorer.server.problems import no_host, no_page, not_for_sites, problem
 
 Scope = MutableMapping[str, Any]

@@ -19,6 +19,7 @@ from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Base400, Forbidden, NotFound, Request, Response
 from datasette.views.base import DatasetteError
 
+from outputs.explorer import paths
 from outputs.explorer.addresses import ServerAddresses
 from outputs.explorer.index.functions import add_functions
 from outputs.explorer.kinds import KINDS, answer
@@ -108,8 +109,9 @@ def _answered(state: State, base: sqlite3.Connection, path: str, query: dict[str
             return problem(503, "slow", seconds=PAGE_SECONDS)
         _LOG.error("%s", "".join(traceback.format_exception(error)).rstrip())
         given = problem(500, "failed")
-    # the page may have been made of files that were exchanged under way
-    return given if state.freshness.is_same() else problem(503, "rebuilt")
+    # the page may have been made of files that were exchanged under way; what ships with the explorer was not
+    is_of_dataset = not path.startswith(paths.asset(""))
+    return problem(503, "rebuilt") if is_of_dataset and not state.freshness.is_same() else given
 
 
 def _response(given: Answer, request: Request) -> Response:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from datasette.app import Datasette
 
+from outputs.explorer.freshness import Freshness
 from outputs.explorer.records import Shelf
-from outputs.explorer.server.freshness import Freshness
 
 DATABASE = "dataset"
 """Name of the index among Datasette's databases, and so the beginning of its addresses."""
