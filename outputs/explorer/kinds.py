@@ -12,6 +12,7 @@ from outputs.explorer.pages import (
     captures,
     chart,
     checks,
+    cite,
     home,
     report,
     search,
@@ -24,7 +25,7 @@ from outputs.explorer.wording import both
 
 KINDS: tuple[Kind, ...] = tuple(
     module.KIND
-    for module in (home, agency, chart, report, archived, years, captures, year, checks, search, about, assets)
+    for module in (home, agency, chart, report, cite, archived, years, captures, year, checks, search, about, assets)
 )
 
 
