@@ -71,7 +71,7 @@ class ShownCheck:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a place is about: the indicator's name, the kind of applicant, the sentence."""
+    """What a place is about: the indicator, its name in words or as printed, the kind of applicant, the sentence."""
 
     indicator: str
     name: Markup | str
@@ -88,7 +88,8 @@ def shown_checks(desk: Desk, rows: Sequence[Row]) -> list[ShownCheck]:
     captures = {row["capture_id"] for row in rows} | {each.capture_id for places in evidence for each in places}
     captures.discard("")
     reports = _reports(desk, captures)
-    known = {capture: _known(desk, capture) for capture in sorted(captures)}
+    labels = _labels(desk)
+    known = {capture: _known(desk, capture, labels) for capture in sorted(captures)}
     return [_shown(row, places, reports, known) for row, places in zip(rows, evidence, strict=True)]
 
 
@@ -100,22 +101,21 @@ def _reports(desk: Desk, captures: Iterable[str]) -> dict[str, Row]:
     return {row["capture_id"]: row for capture in captures for row in desk.rows(query, capture)}
 
 
-def _known(desk: Desk, capture: str) -> dict[str, _Known]:
+def _known(desk: Desk, capture: str, labels: Mapping[str, Markup]) -> dict[str, _Known]:
     """Return what is known of each place of a report by its anchor."""
-    labels = _labels(desk)
     found = {}
     for row in desk.rows(
         "SELECT table_no, row, col, indicator, applicant, row_path, col_path FROM cells WHERE capture_id = ?", capture
     ):
         printed = (row["row_path"] or row["col_path"] or "").rpartition(" / ")[2]
-        name = labels.get(row["indicator"]) or _chinese(printed)
+        name = labels.get(row["indicator"]) or printed
         anchor = paths.cell_anchor(row["table_no"], row["row"], row["col"])
         found[anchor] = _Known(row["indicator"] or printed, name, row["applicant"] or "")
     for row in desk.rows(
         "SELECT block_no, char_start, char_end, subject, sentence FROM claims WHERE capture_id = ?", capture
     ):
         anchor = paths.span_anchor(row["block_no"], row["char_start"], row["char_end"])
-        found[anchor] = _Known(anchor, _chinese(row["subject"] or ""), "", row["sentence"])
+        found[anchor] = _Known(anchor, row["subject"] or "", "", row["sentence"])
     return found
 
 
@@ -214,11 +214,12 @@ def _label(about: _Known | None, same: Mapping[str, int], *, only: bool) -> Mark
     side have the `same` one.
     """
     key = f"applicant.{about.applicant}" if about else ""
-    if about is None or key not in load_words():
-        return about.name if about else ""
-    if only:
+    if about is None:
+        return ""
+    if only and key in load_words():
         return both(key)
-    return Markup("{} ({})").format(about.name, both(key)) if same[about.indicator] > 1 else about.name
+    name = about.name if isinstance(about.name, Markup) else _chinese(about.name)
+    return Markup("{} ({})").format(name, both(key)) if key in load_words() and same[about.indicator] > 1 else name
 
 
 def _is_counted(printed: str) -> bool:
