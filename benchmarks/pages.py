@@ -1,14 +1,17 @@
 """Synthetic report pages of any size: three layouts of three eras, the same bytes for the same seed.
 
-`make_page` is all there is to use. The labels of the tables are those of the statutory forms, and the sums of
-the forms hold; the prose is made up under the official headings.
+`make_page` makes one page; `reports` makes the reports of many agencies and years with the layouts and tables that
+stand here. The labels of the tables are those of the statutory forms, and the sums of the forms hold; the prose is
+made up under the official headings.
 """
 
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
+from math import lcm
 
 from corpus.tables import read_table
 
@@ -67,6 +70,7 @@ class Layout:
     """
 
     year: int
+    agency: str
     page: str
     heading: str
     paragraph: str
@@ -83,6 +87,10 @@ class Layout:
             pieces = (text[n : n + self.run] for n in range(0, len(text), self.run))
             text = "".join(_SPAN.format(text=piece) for piece in pieces)
         return template.format(text=text, spans=spans)
+
+    def write_page(self, body: str, agency: str, year: int, encoding: str = "utf-8") -> str:
+        """Write a body as the page of an agency."""
+        return self.page.format(agency=agency, year=year, charset=encoding, body=body)
 
     def write_table(self, rows: Iterable[list[Cell]]) -> str:
         """Write the rows as one table."""
@@ -102,7 +110,7 @@ def make_page(layout: str, size: int, seed: int, encoding: str = "utf-8") -> byt
     style, rng = LAYOUTS[layout], random.Random(seed)
     sections = [[style.heading.format(text=heading)] for heading in style.headings]
     tables = {n: style.write_table(fill(rng, style.year)) for n, fill in style.tables.items()}
-    frame = style.page.format(year=style.year, charset=encoding, body="")
+    frame = style.write_page("", style.agency, style.year, encoding)
     missing = size - len("".join((frame, *tables.values(), *(s[0] for s in sections))).encode(encoding))
     number = 0
     while missing > 0:
@@ -111,7 +119,7 @@ def make_page(layout: str, size: int, seed: int, encoding: str = "utf-8") -> byt
         sections[number % len(sections)].append(paragraph)
         number += 1
     body = "".join("".join(section) + tables.get(n, "") for n, section in enumerate(sections))
-    return style.page.format(year=style.year, charset=encoding, body=body).encode(encoding)
+    return style.write_page(body, style.agency, style.year, encoding).encode(encoding)
 
 
 def _prose(rng: random.Random) -> str:
@@ -124,23 +132,25 @@ def _spans(rowspan: int, colspan: int) -> str:
     return (f' rowspan="{rowspan}"' if rowspan > 1 else "") + (f' colspan="{colspan}"' if colspan > 1 else "")
 
 
-def _form(form_id: str) -> list[Item]:
-    return [row for row in read_table("forms.csv") if row["form_id"] == form_id]
+@cache
+def form_items(form_id: str) -> tuple[Item, ...]:
+    """Return the rows and columns of a statutory form in order."""
+    return tuple(row for row in read_table("forms.csv") if row["form_id"] == form_id)
 
 
 def _fill_2008(rng: random.Random, year: int) -> Iterator[list[Cell]]:
     yield [(text, 1, 1) for text in ("指标名称", "计量单位", f"{year}年度", "历年累计")]
-    for item, count in _listed(_form("A_FJ_2008"), rng):
+    for item, count in _listed(form_items("A_FJ_2008"), rng):
         yield [(text, 1, 1) for text in (item["label"], item["unit"], str(count), str(count * 3))]
 
 
 def _fill_2014(rng: random.Random, _year: int) -> Iterator[list[Cell]]:
     yield [(text, 1, 1) for text in ("统计指标", "单位", "统计数")]
-    for item, count in _listed(_form("B_2014_32"), rng):
+    for item, count in _listed(form_items("B_2014_32"), rng):
         yield [(text, 1, 1) for text in (item["label"], item["unit"], str(count) if item["unit"] else "")]
 
 
-def _listed(items: list[Item], rng: random.Random) -> Iterator[tuple[Item, int]]:
+def _listed(items: tuple[Item, ...], rng: random.Random) -> Iterator[tuple[Item, int]]:
     """Rows with their counts: several parts sum up to their group, a single part is less than its group."""
     counts: dict[str, int] = {}
     for item in reversed(items):
@@ -150,33 +160,43 @@ def _listed(items: list[Item], rng: random.Random) -> Iterator[tuple[Item, int]]
 
 
 def _fill_proactive(rng: random.Random, _year: int) -> Iterator[list[Cell]]:
-    items = _form("C2_2021_30")
-    for table in items:
-        if not (table["axis"] == "table" and table["key"].startswith("s2.")):
-            continue
-        cols = [item for item in items if item["axis"] == "col" and item["parent"] == table["key"]]
+    return proactive_rows("C2_2021_30", lambda _row, _col: str(rng.choice(_COUNTS)))
+
+
+def proactive_rows(form_id: str, value: Callable[[str, str], str]) -> Iterator[list[Cell]]:
+    """Rows of the second section's table; `value` gives the text of a cell by the keys of its row and column."""
+    items = form_items(form_id)
+    tables = [item for item in items if item["axis"] == "table" and item["key"].startswith("s2.")]
+    in_tables = [[i for i in items if i["axis"] == "col" and i["parent"] == table["key"]] for table in tables]
+    width = lcm(*map(len, in_tables))
+    for table, cols in zip(tables, in_tables, strict=True):
         rows = [item for item in items if item["axis"] == "row" and item["parent"] == table["key"]]
-        yield [(table["label"], 1, 4)]
-        across = 3 // len(cols)
+        yield [(table["label"], 1, 1 + width)]
+        across = width // len(cols)
         yield [("信息内容", 1, 1), *((col["label"], 1, across) for col in cols)]
         for row in rows:
-            yield [(row["label"], 1, 1), *((str(rng.choice(_COUNTS)), 1, across) for _ in cols)]
+            yield [(row["label"], 1, 1), *((value(row["key"], col["key"]), 1, across) for col in cols)]
 
 
 def _fill_requests(rng: random.Random, _year: int) -> Iterator[list[Cell]]:
-    cols, rows = _paths("s3", "col"), _paths("s3", "row")
+    rows, cols = leaves("C2_2021_30", "s3", "row"), leaves("C2_2021_30", "s3", "col")
     counts: dict[tuple[str, str], int] = Counter()
-    leaves = [path[-1]["key"] for path in rows]
-    for col in (path[-1]["key"] for path in cols[:-1]):
-        for row in leaves:
+    for col in cols[:-1]:
+        for row in rows:
             counts[row, col] = rng.choice(_COUNTS)
-        results = sum(counts[row, col] for row in leaves[2:-2])
-        counts[leaves[-2], col] = results
+        results = sum(counts[row, col] for row in rows[2:-2])
+        counts[rows[-2], col] = results
         # What came in is what was concluded and what is carried over, less what was carried in.
-        counts[leaves[1], col] = min(counts[leaves[1], col], results)
-        counts[leaves[0], col] = results + counts[leaves[-1], col] - counts[leaves[1], col]
-        for row in leaves:
-            counts[row, cols[-1][-1]["key"]] += counts[row, col]
+        counts[rows[1], col] = min(counts[rows[1], col], results)
+        counts[rows[0], col] = results + counts[rows[-1], col] - counts[rows[1], col]
+        for row in rows:
+            counts[row, cols[-1]] += counts[row, col]
+    return requests_rows("C2_2021_30", lambda row, col: str(counts[row, col]))
+
+
+def requests_rows(form_id: str, value: Callable[[str, str], str]) -> Iterator[list[Cell]]:
+    """Rows of the third section's table, as `proactive_rows`."""
+    cols, rows = _paths(form_id, "s3", "col"), _paths(form_id, "s3", "row")
     head, stub = _labels(cols), _labels(rows)
     depth = max(map(len, rows))
     for level in range(max(map(len, cols))):
@@ -185,25 +205,38 @@ def _fill_requests(rng: random.Random, _year: int) -> Iterator[list[Cell]]:
             *(corner if level == 0 else []),
             *((text, r, c) for at, text, c, r in chain.from_iterable(head) if at == level),
         ]
-    for row, labels in zip(leaves, stub, strict=True):
-        values = [(str(counts[row, path[-1]["key"]]), 1, 1) for path in cols]
+    for row, labels in zip(rows, stub, strict=True):
+        values = [(value(row[-1]["key"], path[-1]["key"]), 1, 1) for path in cols]
         yield [*((text, r, c) for _, text, r, c in labels), *values]
 
 
 def _fill_review(rng: random.Random, _year: int) -> Iterator[list[Cell]]:
-    cols = _paths("s4", "col")
+    keys = leaves("C2_2021_30", "s4", "col")
+    values: list[int] = []
+    for _ in range(len(keys) // 5):
+        parts = [rng.choice(_COUNTS) for _ in range(4)]
+        values += (*parts, sum(parts))
+    counts = dict(zip(keys, values, strict=True))
+    return review_rows("C2_2021_30", lambda key: str(counts[key]))
+
+
+def review_rows(form_id: str, value: Callable[[str], str]) -> Iterator[list[Cell]]:
+    """Rows of the fourth section's table; `value` gives the text of a cell by the key of its column."""
+    cols = _paths(form_id, "s4", "col")
     for level in range(3):
         yield [(text, r, c) for at, text, c, r in chain.from_iterable(_labels(cols)) if at == level]
-    values: list[Cell] = []
-    for _ in range(len(cols) // 5):
-        parts = [rng.choice(_COUNTS) for _ in range(4)]
-        values += [(str(count), 1, 1) for count in (*parts, sum(parts))]
-    yield values
+    yield [(value(path[-1]["key"]), 1, 1) for path in cols]
 
 
-def _paths(table: str, axis: str) -> list[list[Item]]:
+def leaves(form_id: str, table: str, axis: str) -> list[str]:
+    """Return the keys of the rows or columns of a table that have values, in order."""
+    return [path[-1]["key"] for path in _paths(form_id, table, axis)]
+
+
+@cache
+def _paths(form_id: str, table: str, axis: str) -> list[list[Item]]:
     """Rows or columns of a table, each with the groups it stands in, from the outside in."""
-    items = {item["key"]: item for item in _form("C2_2021_30") if item["axis"].removesuffix("group") == axis}
+    items = {item["key"]: item for item in form_items(form_id) if item["axis"].removesuffix("group") == axis}
     paths = []
     for item in items.values():
         path = [item]
@@ -234,14 +267,15 @@ LAYOUTS = {
     # About 2010: upper case, end tags left out, tables for layout, font tags.
     "2010": Layout(
         year=2010,
+        agency="某市某局",
         page="""<HTML><HEAD><META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset={charset}">
-<TITLE>某市某局{year}年政府信息公开工作年度报告</TITLE></HEAD><BODY BGCOLOR=#FFFFFF>
+<TITLE>{agency}{year}年政府信息公开工作年度报告</TITLE></HEAD><BODY BGCOLOR=#FFFFFF>
 <TABLE WIDTH=960 ALIGN=center><TR><TD WIDTH=200 VALIGN=top>
 <TABLE><TR><TD><A HREF="/">首页</A><TR><TD><A HREF="/gk">信息公开</A></TABLE>
 <TD><TABLE WIDTH="100%"><TR><TD ALIGN=center>
-<FONT SIZE=5 COLOR=red><B>某市某局{year}年政府信息公开工作年度报告</B></FONT>
+<FONT SIZE=5 COLOR=red><B>{agency}{year}年政府信息公开工作年度报告</B></FONT>
 <TR><TD><TABLE><TR><TD>{body}</TABLE></TABLE>
-<TR><TD COLSPAN=2><FONT SIZE=2>主办：某市某局 网站地图</FONT></TABLE></BODY></HTML>""",
+<TR><TD COLSPAN=2><FONT SIZE=2>主办：{agency} 网站地图</FONT></TABLE></BODY></HTML>""",
         heading="<P><FONT SIZE=3><B>{text}</B></FONT>\n",
         paragraph='<P><FONT SIZE=3 FACE="宋体">　　{text}</FONT><BR>\n',
         table="<TABLE BORDER=1 CELLSPACING=0 WIDTH=600>\n{rows}\n</TABLE>\n",
@@ -253,12 +287,13 @@ LAYOUTS = {
     # 2014 to 2018: the national statistics table after the report.
     "2016": Layout(
         year=2016,
+        agency="某区",
         page="""<!DOCTYPE html>
-<html><head><meta charset="{charset}"><title>某区{year}年政府信息公开工作年度报告</title>
-<meta name="ArticleTitle" content="某区{year}年政府信息公开工作年度报告"></head><body>
+<html><head><meta charset="{charset}"><title>{agency}{year}年政府信息公开工作年度报告</title>
+<meta name="ArticleTitle" content="{agency}{year}年政府信息公开工作年度报告"></head><body>
 <div class="nav"><ul><li><a href="/">首页</a></li><li><a href="/gk">政务公开</a></li></ul></div>
-<div class="content"><h1>某区{year}年政府信息公开工作年度报告</h1><div class=TRS_Editor>{body}</div></div>
-<div class="footer"><p>版权所有：某区人民政府办公室</p></div></body></html>""",
+<div class="content"><h1>{agency}{year}年政府信息公开工作年度报告</h1><div class=TRS_Editor>{body}</div></div>
+<div class="footer"><p>版权所有：{agency}人民政府办公室</p></div></body></html>""",
         heading="<p><strong>{text}</strong></p>\n",
         paragraph='<p style="text-indent:2em;line-height:200%">{text}</p>\n',
         table='<table border="1" cellspacing="0"><tbody>\n{rows}\n</tbody></table>\n',
@@ -270,12 +305,13 @@ LAYOUTS = {
     # From 2021: three tables in a text that was exported from Word, a span for every run.
     "2022": Layout(
         year=2022,
+        agency="某县某局",
         page="""<!DOCTYPE html>
-<html><head><meta charset="{charset}"><title>某县某局{year}年政府信息公开工作年度报告</title>
+<html><head><meta charset="{charset}"><title>{agency}{year}年政府信息公开工作年度报告</title>
 <style>p.MsoNormal {{margin:0cm;text-align:justify}}</style></head><body>
 <div class="crumb"><a href="/">首页</a> &gt; 年报</div><div id="zoom">
-<p class="MsoTitle" align="center">某县某局{year}年政府信息公开工作年度报告</p>{body}</div>
-<div class="footer"><p>主办单位：某县某局</p></div></body></html>""",
+<p class="MsoTitle" align="center">{agency}{year}年政府信息公开工作年度报告</p>{body}</div>
+<div class="footer"><p>主办单位：{agency}</p></div></body></html>""",
         heading='<p class="MsoNormal"><b><span style="font-family:黑体">{text}</span></b></p>\n',
         paragraph='<p class="MsoNormal" style="mso-char-indent-count:2.0">{text}<o:p></o:p></p>\n',
         table='<table class="MsoTableGrid" border="1"><tbody>\n{rows}\n</tbody></table>\n',
