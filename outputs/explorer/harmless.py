@@ -22,16 +22,11 @@ from outputs.explorer.styles import harmless_style
 from outputs.explorer.wording import load_words
 from parsers.records import MarkedPage
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
-    "sandbox allow-same-origin"
-)
-"""What a server says of an archived page in the header of this name. In the document there stands more of it."""
-
 _IN_PAGE = (
     "default-src 'none'; style-src 'unsafe-inline'; style-src-elem 'sha256-{digest}'; style-src-attr 'unsafe-inline'; "
     "base-uri 'none'; form-action 'none'"
 )
+"""What the document says of itself, whoever serves it: of style elements only ours counts. See also policies.ARCHIVED."""
 _ALLOWED = (
     "a p div br hr wbr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption colgroup col thead tbody tfoot tr td th "
     "b strong i em u s strike del ins span sub sup small big font center blockquote pre code tt"

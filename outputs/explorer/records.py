@@ -15,7 +15,8 @@ class ArchivedPage:
 
     `html` is a whole document without scripts, forms and addresses; `anchors` are the ids of the places that are marked
     in it (see paths.cell_anchor, paths.span_anchor); `unmarked` those that were asked for and could not be found in it.
-    `sha256` is the digest of the archived bytes, of which there are `n_bytes`.
+    `sha256` is the digest of the archived bytes, of which there are `n_bytes`. `remark` is what a reader must know of
+    the marks, '' as a rule.
     """
 
     html: str
@@ -23,6 +24,7 @@ class ArchivedPage:
     unmarked: frozenset[str]
     sha256: str
     n_bytes: int
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
