@@ -11,6 +11,7 @@ from outputs.changes.meaning import said_of_sources
 from outputs.changes.unusual import LIMIT, MIN_OWN, MIN_PEERS
 from outputs.compare.records import FigureChange, YearsDiff
 from outputs.explorer import paths
+from outputs.explorer.checkrows import ShownCheck
 from outputs.explorer.evidence import anchor_in
 from outputs.explorer.numbers import load_labels
 from outputs.explorer.records import Desk, number
@@ -19,18 +20,25 @@ from outputs.explorer.wording import both, pair
 STATUSES = ("changed", "new", "removed", "not_comparable", "same")
 """In the order of the page."""
 
+OF_WHOLE_REPORTS = ("scope_changed", "scope_unknown", "period_changed")
+"""Reasons that hold for two reports as a whole: nothing of them is compared."""
+
 _WHOLE_RATIO = 100
 """From here on a ratio is written without digits after the point, below with three that count."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownValue:
-    """One of the two values with its place; `state` says what stands there in place of a number, or is absent."""
+    """One of the two values with its place; `state` says what stands there in place of a number, or is absent.
+
+    `check` is the anchor of a check that the value takes part in and that fails; '' where there is none.
+    """
 
     capture_id: str
     anchor: str
     state: str
     value: Any
+    check: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +74,17 @@ class Group:
         return len(self.totals) + len(self.parts)
 
 
-def groups_of(desk: Desk, diff: YearsDiff) -> list[Group]:
-    """Return the figures by what became of them, those that may not be compared by their reason too."""
+def groups_of(desk: Desk, diff: YearsDiff, failing: Iterable[ShownCheck]) -> list[Group]:
+    """Return the figures by what became of them, those that may not be compared by their reason too.
+
+    `failing` are the checks of either report that fail.
+    """
+    doubts = _doubts(failing)
     labels = {indicator: pair(*label) for indicator, label in load_labels(desk).items()}
     states = _states(desk, (diff.before.capture_id, diff.after.capture_id))
     ordered = sorted(diff.figures, key=lambda figure: (STATUSES.index(figure.row.status), figure.row.reason))
     return [
-        _group(status, reason, [_shown(figure, labels, states) for figure in figures])
+        _group(status, reason, [_shown(figure, labels, states, doubts) for figure in figures])
         for (status, reason), figures in groupby(ordered, key=_fate)
     ]
 
@@ -101,14 +113,30 @@ def _states(desk: Desk, captures: Iterable[str]) -> dict[tuple[str, str, str], s
     return {tuple(row)[:3]: row["state"] for capture_id in captures for row in desk.rows(query, capture_id)}
 
 
-def _shown(figure: FigureChange, labels: dict[str, Markup], states: dict[tuple[str, str, str], str]) -> ShownFigure:
+def _doubts(failing: Iterable[ShownCheck]) -> dict[tuple[str, str], str]:
+    """Report and anchor of a number that counts in a failing check → the anchor of the first such check."""
+    found: dict[tuple[str, str], str] = {}
+    for check in failing:
+        for side in check.sides:
+            for place in side.shown:
+                found.setdefault((place.capture_id, place.anchor), check.anchor)
+    return found
+
+
+def _shown(
+    figure: FigureChange,
+    labels: dict[str, Markup],
+    states: dict[tuple[str, str, str], str],
+    doubts: dict[tuple[str, str], str],
+) -> ShownFigure:
     row = figure.row
 
     def value(capture_id: str, of: Any, source: str, place: str) -> ShownValue:
         known = states.get((capture_id, row.indicator, row.applicant), "absent")
         derived = paths.fact_anchor(row.indicator, row.applicant, "annual")
         anchor = derived if source == "derived" else anchor_in(place)
-        return ShownValue(capture_id if source else "", anchor, known if of is None else "number", of)
+        doubt = doubts.get((capture_id, anchor), "")
+        return ShownValue(capture_id if source else "", anchor, known if of is None else "number", of, doubt)
 
     return ShownFigure(
         indicator=row.indicator,
@@ -134,8 +162,8 @@ def _sources(row: Any) -> Markup:
 
 
 def _note(row: Any) -> str:
-    """What the note says beyond the sources, and beyond what stands in the place of a number: both are shown apart."""
-    if row.reason.startswith("blank_"):
+    """What the note says beyond what is shown apart: sources, what stands in place of a number, scopes, forms."""
+    if row.status in ("new", "removed") or row.reason.startswith("blank_") or row.reason in OF_WHOLE_REPORTS:
         return ""
     known = said_of_sources(row.source_before, row.source_after) if row.source_before and row.source_after else ""
     return "; ".join(part for part in row.note.split("; ") if part != known)

@@ -13,15 +13,12 @@ from outputs.compare.years import years_between
 from outputs.errors import CompareError
 from outputs.explorer import paths
 from outputs.explorer.checkrows import shown_checks
-from outputs.explorer.compared import STATUSES, groups_of, is_judged
+from outputs.explorer.compared import OF_WHOLE_REPORTS, STATUSES, groups_of, is_judged
 from outputs.explorer.numbers import load_labels
 from outputs.explorer.pairs import any_two_years, consecutive_years, repeated_captures
 from outputs.explorer.records import Answer, Asked, Desk, Kind, NotHereError
 from outputs.explorer.rendering import page
 from outputs.explorer.wording import both, pair
-
-_OF_WHOLE_REPORTS = ("scope_changed", "scope_unknown", "period_changed")
-"""Reasons that hold for two reports as a whole: nothing of them is compared."""
 
 _UNTOUCHED = ("same", "no_text")
 
@@ -37,7 +34,8 @@ def answer(desk: Desk, asked: Asked) -> Answer:
         diff = years_between(source, agency_id, years, "" if scope == paths.ANY_SCOPE else scope)
     except CompareError as why:
         raise NotHereError(f"{why.what}: {why.where}", why.next_step) from why
-    groups = groups_of(desk, diff)
+    failing = _failing(desk, diff)
+    groups = groups_of(desk, diff, failing)
     pairs = consecutive_years(desk, agency_id)
     others = [] if desk.addresses.is_site else any_two_years(desk, agency_id)
     return page(
@@ -55,7 +53,7 @@ def answer(desk: Desk, asked: Asked) -> Answer:
         judged=is_judged(diff.figures),
         warnings=list(_warnings(diff)),
         cautions=_cautions(desk, diff),
-        failing=_failing(desk, diff),
+        failing=failing,
         touched=[section for section in diff.sections if section.status not in _UNTOUCHED],
         pairs=pairs,
         others=[(year, list(found)) for year, found in groupby(others, key=lambda other: other.before)],
@@ -76,14 +74,14 @@ def _warnings(diff: YearsDiff) -> Iterator[Markup]:
         yield both("years.warn.order", before=first, after=second)
     elif second - first > 1:
         yield both("years.warn.apart", before=first, after=second, n=second - first)
-    if diff.figures and diff.figures[0].row.reason in _OF_WHOLE_REPORTS:
+    if diff.figures and diff.figures[0].row.reason in OF_WHOLE_REPORTS:
         row = diff.figures[0].row
+        note: Markup | str = row.note
+        if before.report_scope != after.report_scope:
+            note = Markup(" → ").join(both(f"scope.{report.report_scope}") for report in (before, after))
         yield Markup("{} <strong>{}</strong> ({})").format(
-            both("years.warn.none"), both(f"change.reason.{row.reason}"), row.note
+            both("years.warn.none"), both(f"change.reason.{row.reason}"), note
         )
-    for report in (before, after):
-        if report.n_findings:
-            yield both("years.warn.findings", year=report.report_year or "", n=report.n_findings)
 
 
 def _failing(desk: Desk, diff: YearsDiff) -> list[Any]:
