@@ -17,7 +17,7 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 .DEFAULT_GOAL := help
 
 help:
-	@echo 'make demo   build the bundled sample reports into $(DEMO)/'
+	@echo 'make demo   build the bundled sample reports into $(DEMO)/, and show them on a local page'
 	@echo 'make demo-fetch  fetch from a small site on this machine into $(DEMO_FETCH)/, build, fetch again'
 	@echo 'make test   lint, types, and all tests'
 	@echo 'make lint   lint and types alone'
@@ -29,6 +29,8 @@ demo: $(INSTALLED)
 	@$(BIN)/gongkai build corpus/samples -o $(DEMO)
 	@echo
 	@echo 'What to look at next:'
+	@echo '  Agencies, years, and every number beside the page it was read from, at $(EXPLORER):'
+	@echo '    $(BIN)/gongkai explore $(DEMO)'
 	@echo '  What does not add up, each with both places:'
 	@echo '    $(BIN)/gongkai check $(DEMO)'
 	@echo '  What changed from one year to the next:'
@@ -40,6 +42,11 @@ demo: $(INSTALLED)
 	@echo '  One report as a tree, with its tables, its facts and their places:'
 	@echo '    $(BIN)/gongkai show corpus/samples/pingtan-2020/page.html'
 	@echo '  Worked questions: docs/questions.md; what every column means: docs/dataset.md'
+	@$(IS_WATCHED) || exit 0; echo; trap : INT; $(BIN)/gongkai explore $(DEMO) || test $$? = 130
+
+# The explorer's address, unless its port is taken. Where a person sits before a screen, the demo ends with it.
+EXPLORER := http://127.0.0.1:8001/
+IS_WATCHED = test -t 0 && test -t 1
 
 # What the demo proposes to ask the dataset that it built.
 SERIES := SELECT agency, report_year, measure, value, unit, source, table_no, row, col, block_no, char_start \

@@ -8,12 +8,14 @@ import shlex
 import shutil
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 import typer.main
+from explorer_process import exploring
 from typer.testing import CliRunner
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -38,6 +40,9 @@ TABLES = [table.name for table in schema.TABLES]
 NOT_RUN = {"make demo", "make test", "python -m pip install ."}
 # These ask hosts that are not there; tests/scraper runs the like of them against servers of its own.
 ASKS_THE_WEB = "gongkai fetch "
+
+# These go on until they are told to stop; tests/gongkai/test_explore_command.py runs the like of them.
+SERVES = "gongkai explore "
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^(#+) ", re.MULTILINE)
@@ -151,7 +156,9 @@ def code(text):
 
 def test_the_commands_of_the_readme_run(desk):
     wanted = [
-        command for command in commands(read("README.md")) if command not in NOT_RUN and not asks_the_web(command)
+        command
+        for command in commands(read("README.md"))
+        if command not in NOT_RUN and not asks_the_web(command) and not command.startswith(SERVES)
     ]
     assert len(wanted) > 3
     for command in wanted:
@@ -192,6 +199,14 @@ def test_the_example_of_the_readme_is_in_the_demo(demo):
             assert words in read(name)
 
 
+@pytest.mark.parametrize("page", [*READMES, "docs/explore.md"])
+def test_the_explorers_of_the_docs_can_be_started_as_given(page):
+    explored = [shlex.split(command)[2:] for command in commands(read(page)) if command.startswith(SERVES)]
+    assert len(explored) > 1
+    for words in explored:
+        assert typer.main.get_command(app).commands["explore"].make_context("explore", words).params["dataset"]
+
+
 def asks_the_web(command):
     return command.startswith(ASKS_THE_WEB)
 
@@ -227,7 +242,14 @@ def test_what_the_demo_proposes_next_runs(desk, demo):
         encoding="utf-8",
         check=True,
     )
-    proposed = [shlex.split(line)[1].strip() for line in dry.stdout.splitlines() if "'    .venv/bin/" in line]
+    explored, *proposed = [
+        shlex.split(line)[1].strip() for line in dry.stdout.splitlines() if "'    .venv/bin/" in line
+    ]
+    assert explored.startswith(f".venv/bin/{SERVES}")
+    with exploring(*shlex.split(explored)[2:], folder=desk) as explorer:
+        assert explorer.address in dry.stdout or "is taken" in explorer.stderr
+        with urllib.request.urlopen(explorer.address) as home:
+            assert "平潭" in home.read().decode()
     assert len(proposed) == 5
     for command in proposed:
         done = run(command.removeprefix(".venv/bin/"), desk)

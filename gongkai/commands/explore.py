@@ -50,18 +50,15 @@ def explore_command(
 
 
 def _explore(dataset: Path, host: str, port: int | None, archive: list[Path], *, open_browser: bool) -> int | None:
-    from gongkai.counting import IndexCount, counting  # noqa: PLC0415  see gongkai.cli
-    from gongkai.shelf import open_shelf  # noqa: PLC0415  see gongkai.cli
+    from gongkai.exploring import prepare  # noqa: PLC0415  see gongkai.cli
     from outputs.explorer.server import make_server, open_door, serve  # noqa: PLC0415  see gongkai.cli
     from outputs.frames import read_dataset  # noqa: PLC0415  see gongkai.cli
 
     read_dataset(dataset)
     door = open_door(host, port)
     _warn(door, host)
-    shelf = open_shelf(dataset, archive)
     try:
-        with counting("Preparing the explorer, once for this dataset", "rows") as count:
-            server = make_server(dataset, shelf, door.names, watch=IndexCount(count))
+        server = make_server(dataset, prepare(dataset, archive), door.names)
     except KeyboardInterrupt:
         return signal.SIGINT
 

@@ -83,15 +83,16 @@ def _write_workbook(dataset: Path, output: Path, tables: str, labels: Literal["e
 
 
 def _write_site(dataset: Path, output: Path, archive: list[Path]) -> None:
-    from gongkai.counting import IndexCount, counting  # noqa: PLC0415  see gongkai.cli
+    from gongkai.counting import counting  # noqa: PLC0415  see gongkai.cli
+    from gongkai.exploring import prepare  # noqa: PLC0415  see gongkai.cli
     from gongkai.shelf import open_shelf  # noqa: PLC0415  see gongkai.cli
-    from outputs.explorer.index import open_index  # noqa: PLC0415  see gongkai.cli
     from outputs.explorer.site import write_site  # noqa: PLC0415  see gongkai.cli
+    from outputs.explorer.siteplace import check_place  # noqa: PLC0415  see gongkai.cli
 
     try:
         with errors_said():
-            with counting("Preparing the explorer, once for this dataset", "rows") as count:
-                open_index(dataset, watch=IndexCount(count))
+            check_place(output, (dataset, *archive))
+            prepare(dataset, archive)
             with counting("Writing the site", "files") as count:
                 shelf_of = partial(open_shelf, dataset, archive)
                 written = write_site(dataset, output, shelf_of, outside=archive, watch=count)

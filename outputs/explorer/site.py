@@ -65,7 +65,7 @@ def write_site(
     in a folder of `outside`. Raises DatasetError, and ExplorerError (`inside_dataset`, `foreign_files`, `not_a_folder`,
     `cannot_write`, `dataset_changed`).
     """
-    siteplace.check(target, (folder, *outside))
+    siteplace.check_place(target, (folder, *outside))
     open_index(folder)
     freshness = Freshness(folder)
     with siteplace.exchanging(target) as work:

@@ -15,7 +15,7 @@ SITE_FILE = ".gongkai-site.json"
 """In the folder of a site: who made it, and which files are its own."""
 
 
-def check(target: Path, outside: Iterable[Path]) -> None:
+def check_place(target: Path, outside: Iterable[Path]) -> None:
     """Raise ExplorerError unless the folder is missing, empty, or a site by gongkai; it must lie in none of `outside`.
 
     Names that begin with a dot are the system's (`.git`, `.nojekyll`) and are left alone.

@@ -10,7 +10,7 @@ from datasette.plugins import pm
 
 from outputs import schema
 from outputs.explorer.freshness import Freshness
-from outputs.explorer.index import Watch, open_index
+from outputs.explorer.index import open_index
 from outputs.explorer.records import Shelf
 from outputs.explorer.server import plugin
 from outputs.explorer.server.describe import described
@@ -29,17 +29,15 @@ _SETTINGS = {
 }
 
 
-def make_server(
-    folder: Path, shelf: Shelf, names: frozenset[str] | None = LOOPBACK_NAMES, *, watch: Watch | None = None
-) -> Datasette:
+def make_server(folder: Path, shelf: Shelf, names: frozenset[str] | None = LOOPBACK_NAMES) -> Datasette:
     """Return a Datasette that serves a dataset; nothing can be written with it.
 
-    `names` are the hosts that a request may name, None for any: see guard. `watch` hears of the making of the index.
-    Raises DatasetError where there is no dataset.
+    `names` are the hosts that a request may name, None for any: see guard. Raises DatasetError where there
+    is no dataset.
     """
     if not pm.is_registered(plugin):
         pm.register(plugin)
-    return _Explorer(folder, open_index(folder, watch=watch), shelf, names)
+    return _Explorer(folder, open_index(folder), shelf, names)
 
 
 class _Explorer(Datasette):  # type: ignore[misc]  # Datasette ships no types

@@ -5,6 +5,8 @@ from typing import Any
 
 from corpus.columnlabels import load_column_labels, load_table_labels
 from outputs import schema
+from outputs.explorer import paths
+from outputs.explorer.addresses import ServerAddresses
 from outputs.explorer.server.state import DATABASE
 from outputs.explorer.wording import plain
 
@@ -44,6 +46,7 @@ def described(counts: Mapping[str, int | None]) -> dict[str, Any]:
     }
     return {
         "title": plain("server.tables"),
+        "extra_css_urls": [ServerAddresses().to(paths.asset("tables.css"))],
         "about": plain("server.back"),
         "about_url": "/",
         "databases": {
