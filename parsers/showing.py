@@ -35,7 +35,7 @@ _SHAPING = (
     "style align valign width bgcolor border colspan rowspan span color size dir lang start type nowrap cellpadding "
     "cellspacing"
 )
-_ATTRIBUTES = tuple(_SHAPING.split())
+_ATTRIBUTES = frozenset(_SHAPING.split())
 
 
 class Mark(NamedTuple):
@@ -225,7 +225,4 @@ class Show:
 
 
 def _attributes(element: etree._Element) -> str:
-    if not element.attrib:
-        return ""
-    found = ((name, element.get(name)) for name in _ATTRIBUTES)
-    return "".join(f' {name}="{escape(value)}"' for name, value in found if value)
+    return "".join([f' {name}="{escape(str(value))}"' for name, value in element.items() if name in _ATTRIBUTES])

@@ -26,7 +26,7 @@ _IN_PAGE = (
     "default-src 'none'; style-src 'unsafe-inline'; style-src-elem 'sha256-{digest}'; style-src-attr 'unsafe-inline'; "
     "base-uri 'none'; form-action 'none'"
 )
-"""What the document says of itself, whoever serves it: of style elements only ours counts. See also policies.ARCHIVED."""
+"""What the document says of itself, whoever serves it: of style elements only ours counts. See also policies."""
 _ALLOWED = (
     "a p div br hr wbr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption colgroup col thead tbody tfoot tr td th "
     "b strong i em u s strike del ins span sub sup small big font center blockquote pre code tt"
@@ -127,7 +127,8 @@ def _marks(body: str) -> tuple[dict[str, str], list[str]]:
             if own in known or own != anchor:
                 doubled.add(own)
             known.add(own)
-    joined = {anchor: "".join("".join(parts).split()) for anchor, parts in texts.items() if anchor in known - doubled}
+    known -= doubled
+    joined = {anchor: "".join("".join(parts).split()) for anchor, parts in texts.items() if anchor in known}
     return joined, [anchor for anchor, parts in texts.items() if len(parts) > 1]
 
 
