@@ -20,7 +20,7 @@ KINDS: tuple[Kind, ...] = ("agency", "report", "section")
 SECONDS = 1.5
 """How long texts are looked through for one question."""
 
-WEIGHED_MOST = 20_000
+WEIGHED_MOST = 10_000
 """Sections that are put in order by weight; more are shown the newest first, for weighing them all takes too long."""
 
 _CHUNK = 2_000
