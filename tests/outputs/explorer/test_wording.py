@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import gongkai
 from corpus.identities import load_identities
 from outputs import explorer, schema
 from outputs.agencyyears import LEVELS
@@ -13,7 +14,11 @@ from outputs.schema.checks import REASONS, VERDICTS
 from outputs.schema.reports import APPLICANTS
 
 FOLDER = Path(explorer.__file__).parent
-SOURCES = [path for ending in ("*.py", "*.jinja", "*.js") for path in FOLDER.rglob(ending)]
+FRONT_DOOR = Path(gongkai.__file__).parent
+SOURCES = [
+    *(path for ending in ("*.py", "*.jinja", "*.js") for path in FOLDER.rglob(ending)),
+    *FRONT_DOOR.rglob("*.py"),
+]
 ASKED = re.compile(r"""\b(?:t|words|both|plain)\(\s*f?["']([a-z_]+\.[a-z_0-9.]*)["']""")
 QUOTED = re.compile(r"""["']([a-z_]+\.[A-Za-z_0-9.]*)(?=["'{])""")
 # the dataset has the English of rates; where there is no Chinese font, that is said in English
