@@ -41,6 +41,11 @@ class Drawing:
     rows: tuple[Row, ...]
     keys: dict[str, tuple[Series, Point]]
 
+    def across(self, year: float) -> float:
+        """Pixels from the left edge to a year."""
+        first, last = self.domain
+        return (year - first) / (last - first) * self.width
+
 
 def has_own_scales(chart: Chart) -> bool:
     """Whether every panel of a chart has a scale of its own."""

@@ -7,7 +7,7 @@ here, as text of the tree, whatever they contain.
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -27,33 +27,32 @@ _NAMES = {
     spec.GROUND: "ground",
 }
 """Colours get classes, so that a page can give them others in the dark."""
-_KEPT = (
-    "d",
-    "transform",
-    "x2",
-    "y2",
-    "fill",
-    "stroke",
-    "stroke-width",
-    "stroke-dasharray",
-    "font-size",
-    "font-weight",
-    "text-anchor",
-)
-_LAYERS = (
-    "band",
-    "zero",
-    "break",
-    "line",
-    "break_words",
-    "word_words",
-    "title_words",
-    "year_words",
-    "point",
-    "point_words",
-)
-_LINE_HEIGHT = {"title": LINE_PIXELS, "break": 14, "word": 11}
-"""Pixels between lines; those beside a break leave room for its rule."""
+_KEPT = ("d", "transform", "x2", "y2", "fill", "stroke", "stroke-width", "stroke-dasharray")
+_LAYERS = ("band", "zero", "break", "line", "point")
+
+
+class _Text(NamedTuple):
+    """How words of a kind of row are set: around (x, y) of the row, or below it; `dx` and `dy` turn with the words."""
+
+    size: float
+    colour: str
+    dx: float = 0
+    dy: float = 0
+    anchor: str = "middle"
+    upright: bool = False
+    leading: float = 0
+    weight: str = "400"
+
+
+_TEXTS = {
+    "break": _Text(9, spec.SOFT, 3, -4, "start", upright=True, leading=14),
+    "word": _Text(9, spec.SOFT, 3, -2, "start", upright=True, leading=11),
+    "point": _Text(11, spec.INK, 0, -8, weight="600"),
+    "title": _Text(11, spec.INK, 0, 9, "start", leading=LINE_PIXELS),
+    "year": _Text(10, spec.SOFT, 0, 8),
+}
+"""The first of two upright lines stands left of its place, the second right of it: beside the rule of a break."""
+
 _REACH = 12
 """Pixels around a point that open its place."""
 _SMALL, _LARGE, _STEP = 9.5, 14, 14
@@ -89,38 +88,28 @@ def dressed(
         _add(svg, "rect", {"width": str(width), "height": str(height), "fill": spec.GROUND})
     body = _add(svg, "g", {"transform": f"translate({spec.MARGIN},{spec.MARGIN + around.above})", "fill": "none"})
     body.set("font-family", spec.FONTS)
-    rows = _by_kind(drawing.rows)
     for name in _LAYERS:
-        layer = _add(body, "g", {"class": name.replace(spec.WORDS, "-words")})
-        if name != "point":
-            layer.set("aria-hidden", "true")
-        shapes = [shape for group in drawn.iter(f"{{{_SVG}}}g") if _is_layer(group, name) for shape in _shapes(group)]
-        for no, shape in enumerate(shapes):
+        layer = _add(body, "g", {"class": name})
+        for shape in (shape for group in drawn.iter(f"{{{_SVG}}}g") if _is_layer(group, name) for shape in group):
+            if etree.QName(shape).localname not in {"path", "line"}:
+                continue
             if name == "point":
                 series, point = drawing.keys[shape.get("aria-label", "")]
                 _linked(layer, shape, link(point), says(series, point))
-            elif name.endswith(spec.WORDS):
-                kind = name.removesuffix(spec.WORDS)
-                _worded(_copied(layer, shape), rows[kind][no], _LINE_HEIGHT.get(kind, 0))
             else:
                 _copied(layer, shape)
+        if name != "point":
+            layer.set("aria-hidden", "true")
+    words = _add(body, "g", {"class": "words", "aria-hidden": "true"})
+    for row in drawing.rows:
+        if row["kind"] in _TEXTS:
+            _worded(words, row, _TEXTS[row["kind"]], drawing)
     around.draw(svg, height)
     return etree.tostring(svg, encoding="unicode")
 
 
 def _is_layer(group: Any, name: str) -> bool:
     return f"{name}_marks" in (group.get("class") or "").split()
-
-
-def _shapes(group: Any) -> list[Any]:
-    return [each for each in group if etree.QName(each).localname in {"path", "line", "text"}]
-
-
-def _by_kind(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row["kind"], []).append(row)
-    return found
 
 
 def _add(parent: Any, tag: str, attributes: dict[str, str]) -> Any:
@@ -145,28 +134,25 @@ def _linked(layer: Any, shape: Any, address: str, says: str) -> None:
     _copied(link, shape)
 
 
-def _worded(element: Any, row: Row, line_height: int) -> None:
+def _worded(parent: Any, row: Row, text: _Text, drawing: Drawing) -> None:
     """Set the words of a row: lines in English, then in Chinese, each marked with its language."""
+    x, y = drawing.across(row["year"]) if "year" in row else 0, row.get("below", row["y"])
+    turned = " rotate(270)" if text.upright else ""
+    look = {"font-size": str(text.size), "font-weight": text.weight, "fill": text.colour, "text-anchor": text.anchor}
+    place = f"translate({x:.1f},{y:.1f}){turned} translate({text.dx},{text.dy})"
+    element = _add(parent, "text", {"transform": place, **look})
     if "en" not in row:
         element.text = row["words"]
         return
-    _lines(element, row["en"], row["zh"], line_height, one_line=row["one_line"])
-
-
-def _lines(element: Any, en: Sequence[str], zh: Sequence[str], height: float, *, one_line: bool) -> None:
-    for no, line in enumerate(en):
-        _add(
-            element, "tspan", {"class": "t-en", "lang": "en", **({"x": "0", "dy": str(height)} if no else {})}
-        ).text = line
-    if en == zh:
+    new_line = {"x": "0", "dy": str(text.leading)}
+    for no, line in enumerate(row["en"]):
+        _add(element, "tspan", {"class": "t-en", "lang": "en", **(new_line if no else {})}).text = line
+    if row["en"] == row["zh"]:
         return
-    gap = _add(element, "tspan", {"class": "gap"})
-    gap.text = "  " if one_line else ""
-    for no, line in enumerate(zh):
-        same = one_line and not no
-        _add(
-            element, "tspan", {"class": "t-zh", "lang": "zh-Hans", **({} if same else {"x": "0", "dy": str(height)})}
-        ).text = line
+    _add(element, "tspan", {"class": "gap"}).text = "  " if row["one_line"] else ""
+    for no, line in enumerate(row["zh"]):
+        follows = row["one_line"] and not no
+        _add(element, "tspan", {"class": "t-zh", "lang": "zh-Hans", **({} if follows else new_line)}).text = line
 
 
 class _Around:
