@@ -23,13 +23,15 @@ class Words(NamedTuple):
 
 @cache
 def load_words() -> dict[str, Words]:
-    """Return all words by their key; a key that stands twice is an error."""
+    """Return all words by their key; a key that stands twice is an error, and so is a comma that needs quotes."""
     words: dict[str, Words] = {}
     for file in sorted(resources.files("outputs.explorer.words").iterdir(), key=lambda each: each.name):
         if file.name.endswith(".csv"):
             for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
                 if row["key"] in words:
                     raise ValueError(f"{file.name}: {row['key']} stands twice")
+                if len(row) > len(("key", "en", "zh")) or row["zh"] is None:
+                    raise ValueError(f"{file.name}: {row['key']} has other columns than key, en, zh")
                 words[row["key"]] = Words(row["en"], row["zh"])
     return words
 
