@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-
 _PAIR = Markup(
     '<span class="t-en" lang="en">{}</span><span class="gap"> </span><span class="t-zh" lang="zh-Hans">{}</span>'
 )
