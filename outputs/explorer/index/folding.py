@@ -14,7 +14,8 @@ from typing import NamedTuple
 from corpus.labels import simplify
 from corpus.words import words_within
 
-HAN = "\u4e00-\u9fd5"
+_FIRST_HAN, _LAST_HAN = "\u4e00", "\u9fd5"
+HAN = f"{_FIRST_HAN}-{_LAST_HAN}"
 """What jieba takes for Chinese characters; others stand in no dictionary."""
 
 BLANK = r" \t\u00a0\u00ad\u200b-\u200f\u2060\u3000\ufeff"
@@ -82,16 +83,27 @@ def pieces(folded: str) -> Iterator[Piece]:
 def words_of(text: str) -> list[str]:
     """Return the words of a text: every one of the dictionary that is printed in it, numbers, and words in letters.
 
-    >>> words_of("共1,234件，占33.9 %，見WeChat號；行 政複議")
+    The text is folded and joined.
+
+    >>> words_of(joined(fold("共1,234件，占33.9 %，見WeChat號；行 政複議")))
     ['1234', '33.9', 'wechat', '行政', '行政复议', '复议']
     """
     words: list[str] = []
-    for piece in pieces(joined(fold(text))):
+    for piece in pieces(text):
         if piece.kind == "han":
             words += words_within(piece.text)
         else:
             words.append(piece.text)
     return words
+
+
+def characters_of(text: str) -> list[str]:
+    """Return the Chinese characters of a folded text, each once, in order.
+
+    >>> characters_of("复议2件，复议")
+    ['件', '复', '议']
+    """
+    return sorted(char for char in set(text) if _FIRST_HAN <= char <= _LAST_HAN)
 
 
 @cache
@@ -106,7 +118,7 @@ def spellings() -> Mapping[str, str]:
 def _folded(char: str) -> str:
     if char == "\n":
         return char
-    if _BLANK.match(char) or unicodedata.category(char) == "Cc":
+    if _BLANK.match(char) or unicodedata.category(char) in {"Cc", "Cs"}:
         return " "
     form = unicodedata.decomposition(char).split(" ")[0]
     plain = unicodedata.normalize("NFKC", char) if not form.startswith("<") or form in _SAME_FORM else char

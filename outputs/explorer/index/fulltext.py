@@ -3,14 +3,14 @@
 `passages` has a row for each of them, in the order in which equals are shown: agencies by level and region, then
 reports and sections, the newest year first. `search` is an FTS5 table over them. What it is given to index are the
 words of each text (see folding.words_of), parted by blanks; what it gives back are the texts as they were printed.
+`search_characters` has the Chinese characters of each passage, for what stands in no dictionary: names of places, say.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Callable
 
 from outputs.agencyyears import LEVELS
-from outputs.explorer.index.folding import words_of
+from outputs.explorer.index.folding import characters_of, fold, joined, words_of
 
 _BATCH_ROWS = 1_024
 _HASH_BYTES = 64 << 20
@@ -35,8 +35,13 @@ _TABLES = (
         kind UNINDEXED, agency_id UNINDEXED, capture_id UNINDEXED, section_no UNINDEXED, report_year UNINDEXED,
         about, title, text, content='passage_texts', content_rowid='passage_id', tokenize="ascii tokenchars '.'")
     """,
+    """
+    CREATE VIRTUAL TABLE search_characters USING fts5(
+        characters, content='', columnsize=0, detail=none, tokenize='ascii')
+    """,
     "CREATE VIRTUAL TABLE search_words USING fts5vocab('search', 'instance')",
 )
+_SEARCHED = ("search", "search_characters")
 _PASSAGES = (
     f"""
     INSERT INTO passages (kind, agency_id, about, title)
@@ -64,16 +69,23 @@ _PASSAGES = (
 
 
 def load_search(base: sqlite3.Connection, tell: Callable[[int], None]) -> None:
-    """Make `passages` and `search`; `tell` hears of the passages of each batch."""
+    """Make `passages` and the search over them; `tell` hears of the passages of each batch."""
     for statement in (*_TABLES, *_PASSAGES, "CREATE INDEX passages_by_kind ON passages (kind)"):
         base.execute(statement)
-    base.execute("INSERT INTO search (search, rank) VALUES ('hashsize', ?)", (_HASH_BYTES,))
-    base.execute("INSERT INTO search (search, rank) VALUES ('automerge', 0)")
-    read = base.execute("SELECT passage_id, about, title, text FROM passage_texts ORDER BY passage_id")
-    rows: Iterator[tuple[int, str, str, str]] = (
-        (number, *(" ".join(words_of(text or "")) for text in texts)) for number, *texts in read
-    )
-    while batch := list(islice(rows, _BATCH_ROWS)):
-        base.executemany("INSERT INTO search (rowid, about, title, text) VALUES (?, ?, ?, ?)", batch)
+    for name in _SEARCHED:
+        base.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('hashsize', ?)", (_HASH_BYTES,))
+        base.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('automerge', 0)")
+    rows = base.execute("SELECT passage_id, about, title, text FROM passage_texts ORDER BY passage_id")
+    while batch := rows.fetchmany(_BATCH_ROWS):
+        texts = [(number, *(joined(fold(text or "")) for text in texts)) for number, *texts in batch]
+        base.executemany(
+            "INSERT INTO search (rowid, about, title, text) VALUES (?, ?, ?, ?)",
+            [(number, *(" ".join(words_of(text)) for text in folded)) for number, *folded in texts],
+        )
+        base.executemany(
+            "INSERT INTO search_characters (rowid, characters) VALUES (?, ?)",
+            [(number, " ".join(characters_of("".join(folded)))) for number, *folded in texts],
+        )
         tell(len(batch))
-    base.execute("INSERT INTO search (search) VALUES ('optimize')")
+    for name in _SEARCHED:
+        base.execute(f"INSERT INTO {name} ({name}) VALUES ('optimize')")

@@ -10,7 +10,7 @@ tells whether a text is printed in another as it stands, in any spelling; it rea
 import sqlite3
 from functools import lru_cache
 
-from outputs.explorer.index.folding import words_of
+from outputs.explorer.index.folding import fold, joined, words_of
 from outputs.explorer.index.terms import LONGEST, Term, read_terms
 
 
@@ -28,7 +28,7 @@ def _segmented(text: object) -> str | None:
     """
     if text is None:
         return None
-    return " ".join(f'"{word}"' for word in dict.fromkeys(words_of(str(text)[:LONGEST])))
+    return " ".join(f'"{word}"' for word in dict.fromkeys(words_of(joined(fold(str(text)[:LONGEST])))))
 
 
 def _printed(text: object, wanted: object) -> int | None:

@@ -30,7 +30,7 @@ INDEX_FILE = "dataset.db"
 
 _FOLDER = ".gongkai-explorer"
 _LOCK = "lock"
-_LAYOUT = "2"
+_LAYOUT = "3"
 """Version of the tables and the words of an index: an index of another one is made anew."""
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)

@@ -1,9 +1,9 @@
 """The search: agencies by their names, reports by their titles, sections by their texts.
 
-What is printed is found. A word that the index has is looked up; anything else is looked for in the texts themselves:
-in those that have the words within it, where there are such words, else in all of them, the newest first, for a limited
-time. What the index has for a text is every word of the dictionary in it (see folding.words_of), so that no text with
-the term is passed over.
+What is printed is found. A word that the index has is looked up; anything else is looked for in the texts themselves,
+in those that have the words and the characters within it, the newest first, for a limited time. What the index has for
+a text is every word of the dictionary in it (see folding.words_of) and every character, so that no text with the term
+is passed over.
 """
 
 import sqlite3
@@ -68,9 +68,8 @@ def search(base: sqlite3.Connection, text: str, *, seconds: float = SECONDS) -> 
             "section": _look_up(base, _with_one_printed(asked), bounds["section"], by_weight=sections <= WEIGHED_MOST),
         }
         return Found(terms, places, is_cut, by_weight=sections <= WEIGHED_MOST)
-    candidates: Sequence[int] = range(1, bounds["section"][1] + 1)
-    if asked:
-        candidates = _look_up(base, " AND ".join(asked), (1, bounds["section"][1]))
+    characters = dict.fromkeys(char for term, found in words.items() for char in term.characters(found))
+    candidates = _candidates(base, asked, tuple(characters), bounds["section"][1])
     found_ids, unread = _look_through(base, terms, candidates, bounds["agency"][1], seconds)
     by_kind: dict[Kind, Sequence[int]] = {
         kind: [number for number in found_ids if first <= number <= last] for kind, (first, last) in bounds.items()
@@ -118,6 +117,18 @@ def _look_up(
     return [row[0] for row in base.execute(query, (match, *bounds))]
 
 
+def _candidates(base: sqlite3.Connection, asked: Sequence[str], characters: Sequence[str], last: int) -> Sequence[int]:
+    """Ids of the passages that have these words and characters, in order; there is one of either at least."""
+    having: list[int] = []
+    if characters:
+        query = "SELECT rowid FROM search_characters WHERE search_characters MATCH ? ORDER BY rowid"
+        having = [row[0] for row in base.execute(query, (_all_of(characters),))]
+    if not asked:
+        return having
+    wording = _look_up(base, " AND ".join(asked), (1, last))
+    return sorted(set(having).intersection(wording)) if characters else wording
+
+
 def _look_through(
     base: sqlite3.Connection, terms: Sequence[Term], candidates: Sequence[int], last_agency: int, seconds: float
 ) -> tuple[list[int], int]:
@@ -138,9 +149,5 @@ def _look_through(
 
 
 def _texts(base: sqlite3.Connection, numbers: Sequence[int]) -> Iterator[tuple[int, str, str, str]]:
-    query = "SELECT passage_id, about, title, text FROM passage_texts WHERE passage_id"
-    if isinstance(numbers, range):
-        rows = base.execute(f"{query} BETWEEN ? AND ? ORDER BY passage_id", (numbers[0], numbers[-1]))
-    else:
-        rows = base.execute(f"{query} IN ({', '.join(map(str, numbers))}) ORDER BY passage_id")
-    yield from map(tuple, rows)
+    query = "SELECT passage_id, about, title, text FROM passage_texts WHERE passage_id IN"
+    yield from base.execute(f"{query} ({', '.join(map(str, numbers))}) ORDER BY passage_id")

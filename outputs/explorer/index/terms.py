@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from outputs.explorer.index.folding import BLANK, HAN, Piece, fold, joined, pieces, spellings
+from outputs.explorer.index.folding import BLANK, HAN, Piece, characters_of, fold, joined, pieces, spellings
 
 LONGEST = 200
 """Characters of a question that are looked for; what comes behind is not."""
@@ -54,6 +54,11 @@ class Term:
         for piece in self.pieces:
             found += _longest(piece.text, is_word) if piece.kind == "han" else [piece.text]
         return tuple(dict.fromkeys(found))
+
+    def characters(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the Chinese characters of the term that stand in none of these words."""
+        han = "".join(piece.text for piece in self.pieces if piece.kind == "han")
+        return tuple(characters_of("".join(char for char in han if not any(char in word for word in words))))
 
     def is_word(self, words: tuple[str, ...]) -> bool:
         """Tell whether a passage that has these words is sure to have the term: it is itself a word."""

@@ -52,7 +52,7 @@ def answer(desk: Desk, asked: Asked) -> Answer:
         return searchfiles.file(desk, name)
     if desk.addresses.is_site:
         return page(desk, "search.html.jinja", question="", found=None, hits=(), only="", longest=LONGEST)
-    question = asked.first("q").strip()
+    question = asked.first("q").encode(errors="replace").decode().strip()
     only = asked.first("in")
     if only not in KINDS:
         only = ""
@@ -87,10 +87,9 @@ def _hits(desk: Desk, found: Found, only: str, number: str) -> list[Hits]:
 
 def _agency(desk: Desk, number: int, terms: Sequence[Term]) -> Hit:
     row = desk.row(
-        "SELECT p.agency_id, title, about, max(agency_level) AS level, min(report_year) AS first_year, "
-        "max(report_year) AS last_year, sum(status = 'parsed') AS n_reports FROM (SELECT * FROM passages WHERE "
-        "passage_id = ?) p LEFT JOIN (SELECT agency_id, agency_level, report_year, status FROM agency_years) y "
-        "ON y.agency_id = p.agency_id",
+        "SELECT p.agency_id, p.title, p.about, max(y.agency_level) AS level, min(y.report_year) AS first_year, "
+        "max(y.report_year) AS last_year, sum(y.status = 'parsed') AS n_reports "
+        "FROM passages p LEFT JOIN agency_years y USING (agency_id) WHERE passage_id = ?",
         number,
     )
     assert row is not None
