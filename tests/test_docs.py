@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import urllib.request
@@ -250,6 +251,8 @@ def test_what_the_demo_proposes_next_runs(desk, demo):
         assert explorer.address in dry.stdout or "is taken" in explorer.stderr
         with urllib.request.urlopen(explorer.address) as home:
             assert "平潭" in home.read().decode()
+        explorer.stop(signal.SIGTERM)  # as whoever looks after services stops one
+    assert explorer.exit_code == 0
     assert len(proposed) == 5
     for command in proposed:
         done = run(command.removeprefix(".venv/bin/"), desk)

@@ -33,7 +33,7 @@ _LOG = logging.getLogger("gongkai.explorer")
 _CHUNK = 16
 """Paths that a process takes at a time: few enough to end soon when it is told to stop."""
 
-_PATHS_PER_PROCESS = 600
+_PATHS_PER_PROCESS = 400
 """A further process is worth its start, which takes seconds, from so many pages on."""
 
 

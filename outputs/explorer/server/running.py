@@ -13,6 +13,7 @@ import uvicorn
 from datasette.app import Datasette
 
 from outputs.errors import ExplorerError
+from outputs.explorer.charts.drawing import warm_up
 from outputs.explorer.server.guard import LOOPBACK_NAMES
 
 FIRST_PORT = 8001
@@ -105,6 +106,8 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready()
+        # not a daemon: what draws must not be cut off in the middle when the server is stopped at once
+        threading.Thread(target=warm_up).start()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
