@@ -59,16 +59,20 @@ def file_png(chart: Chart) -> bytes:
 def notes(chart: Chart) -> list[tuple[str, str]]:
     """Return what the signs of a chart mean, of those that it shows, in English and in Chinese."""
     points = [point for series in chart.series for point in series.points]
+    states = {point.state for point in points}
+    rows = drawn(chart).rows
+    looks = {row["look"] for row in rows if row["kind"] == "point"}
+    several = len(chart.series) > 1
     shown = {
-        "charts.key.fails": any(point.fails for point in points),
-        "charts.key.other": any(point.other_meaning and point.is_number and not point.fails for point in points),
-        "charts.key.break": any(point.breaks for point in points),
-        "charts.key.no_report": any(point.state == "no_report" for point in points),
-        "charts.key.other_scope": any(point.state == "other_scope" for point in points),
-        "charts.key.blank": any(point.state in {"blank", "slash", "dash", "text"} for point in points),
-        "charts.key.empty": any(point.state == "absent" for point in points),
-        "charts.key.own_scales": has_own_scales(chart),
-        "charts.key.one_scale": not has_own_scales(chart),
+        "charts.key.fails": "fails" in looks,
+        "charts.key.other": "other" in looks,
+        "charts.key.break": any(row["kind"] == "break" for row in rows),
+        "charts.key.no_report": "no_report" in states,
+        "charts.key.other_scope": "other_scope" in states,
+        "charts.key.blank": not states.isdisjoint(("blank", "slash", "dash", "text")),
+        "charts.key.empty": "absent" in states,
+        "charts.key.own_scales": several and has_own_scales(chart),
+        "charts.key.one_scale": several and not has_own_scales(chart),
     }
     return [(words.en, words.zh) for key, is_shown in shown.items() if is_shown for words in [load_words()[key]]]
 

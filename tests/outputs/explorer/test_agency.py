@@ -1,12 +1,17 @@
 """The page of an agency: its requests first, what does not add up, and what is missing said in words."""
 
 import re
+import sqlite3
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from lxml import html
 
+from outputs.explorer.addresses import ServerAddresses
+from outputs.explorer.agencyrows import About, peers_of
 from outputs.explorer.kinds import KINDS, answer
+from outputs.explorer.records import Desk
 
 PINGTAN = "zone-2238cae3-zone_committee"
 
@@ -64,9 +69,40 @@ def test_superseded_captures_are_listed(desk):
     assert sorted(each.text_content() for each in captures) == ["1e9c09c4ae83a3ec", "440279ee1a707869"]
 
 
-def test_peers_are_bodies_of_one_level_in_order_of_place(desk):
+def test_a_body_without_peers_is_told_so(desk):
     text = english(html.fromstring(answer(desk, "agency/320813-government").body))
     assert "The dataset has no other body of this level and scope in 2024." in text
+
+
+def test_peers_are_the_nearest_bodies_in_order_of_place():
+    base = sqlite3.connect(":memory:")
+    base.row_factory = sqlite3.Row
+    base.execute(
+        "CREATE TABLE reports (agency_id, agency, agency_as_printed, agency_level, region_code, report_year, "
+        "report_scope, is_current, capture_id)"
+    )
+    base.execute(
+        "CREATE TABLE facts (capture_id, indicator, applicant, measure, value, state, unit, table_no, row, col, "
+        "block_no, char_start, char_end)"
+    )
+    codes = ["330211", "330205", "330402", "110101", "330203", "320813", "320105", "350181", "440103", "510104"]
+    bodies = [("330212-government", "330212"), *((f"{code}-government", code) for code in codes)]
+    bodies += [("330211-education", "330211")]
+    rows = [(body, body, None, "county", code, 2022, "area", 1, body) for body, code in bodies]
+    rows += [("330206-government", "elsewhere", None, "county", "330206", 2022, "own", 1, "own scope")]
+    base.executemany("INSERT INTO reports VALUES (?,?,?,?,?,?,?,?,?)", rows)
+    fact = ("330203-government", "requests_received", "total", "annual", 0, "number", "件", 1, 3, 9, None, None, None)
+    base.execute(f"INSERT INTO facts VALUES ({','.join('?' * 13)})", fact)
+    peers = peers_of(
+        Desk(Path(), base, None, ServerAddresses()), About("330212-government", "甲", (), "county", "330212")
+    )
+    assert peers.n_all == 11
+    nearest = " ".join(peer.agency_id.removesuffix("-government") for peer in peers.nearest)
+    assert nearest == "110101 320105 320813 330203 330205 330211 330402 350181"
+    assert all(peer.same_kind for peer in peers.nearest)
+    told = {peer.agency_id: (peer.state, peer.value, peer.anchor) for peer in peers.nearest}
+    assert told["330203-government"] == ("number", 0, "c-1-3-9")
+    assert told["330205-government"] == ("absent", None, "")
 
 
 def test_a_site_has_the_same_page_of_files(site_desk):
