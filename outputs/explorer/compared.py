@@ -73,6 +73,11 @@ class Group:
         """How many figures there are."""
         return len(self.totals) + len(self.parts)
 
+    @property
+    def n_unusual_parts(self) -> int:
+        """How many of the figures by kind of applicant stand out: they are folded away on the page."""
+        return sum(figure.stands_out for figure in self.parts)
+
 
 def groups_of(desk: Desk, diff: YearsDiff, failing: Iterable[ShownCheck]) -> list[Group]:
     """Return the figures by what became of them, those that may not be compared by their reason too.

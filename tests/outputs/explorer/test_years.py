@@ -178,3 +178,11 @@ def test_the_index_gives_what_the_files_give(dataset, desk):
 
 def test_every_reason_has_words():
     assert {f"change.reason.{reason}" for reason in REASONS} <= load_words().keys()
+
+
+def test_every_number_leads_to_a_place_that_the_page_of_its_report_has(page, desk):
+    tree = page(paths.years(PINGTAN, 2018, 2019, "area"))
+    wanted = {href.lstrip("/") for href in tree.xpath("//a[@class='place']/@href") if "#" in href}
+    for report in {href.partition("#")[0] for href in wanted}:
+        ids = set(html.fromstring(answer(desk, report).body).xpath("//@id"))
+        assert {href.partition("#")[2] for href in wanted if href.startswith(report)} <= ids
