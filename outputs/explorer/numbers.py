@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from sqlite3 import Row
 from typing import Any
+from unicodedata import normalize
 
 from outputs.explorer.mentions import anchors_in
 from outputs.explorer.paths import cell_anchor, span_anchor
@@ -93,7 +94,7 @@ class Number:
             return ""
         value = number(self.value)
         plain = {value, value + self.unit, f"{value} {self.unit}"}
-        bare = (self.cell["raw"] or "") if self.cell else self.raw
+        bare = normalize("NFKC", (self.cell["raw"] or "") if self.cell else self.raw)
         scaled = self.cell and self.cell["value"] != self.value
         return self.raw if scaled or bare not in plain else ""
 

@@ -63,6 +63,7 @@ def answer(desk: Desk, asked: Asked) -> Answer:
         uncertain=[check for check in checks if check.verdict == "uncertain"],
         signs=_signs(capture_id, checks),
         findings=_findings(desk, capture_id),
+        places={each.id: each for each in numbers},
         notes=_notes(desk, numbers),
         captures=_captures(desk, report),
         before=max((year for year in years if year < (report["report_year"] or 0)), default=None),

@@ -10,9 +10,16 @@
   let seen = ""; // the place that the frame was last seen at
   document.documentElement.classList.add("scripted");
   bar.hidden = false;
+  if (matchMedia("(max-width: 62.49rem)").matches) document.querySelector(".paper .source").open = false;
 
+  // The document in the frame once it is there; pages opened from files may not look into one another.
   const inside = () => {
-    try { return frame.contentDocument; } catch { return null; } // pages opened from files may not look into one another
+    try {
+      const paper = frame.contentDocument;
+      return paper?.URL.split("#")[0] === page.href ? paper : null;
+    } catch {
+      return null;
+    }
   };
   const linksOf = (id) => {
     const own = document.querySelectorAll(`a.figure[data-number="${CSS.escape(id)}"]`);
@@ -29,19 +36,20 @@
     }
     for (const mark of paper.querySelectorAll(".gk-chosen")) mark.classList.remove("gk-chosen");
     if (!places.length) return;
-    if (paper.location.hash !== seen) paper.location.replace(seen);
+    if (paper.location.hash !== seen) paper.location.replace(`${page.href}${seen}`);
     for (const place of places) {
       for (const mark of paper.querySelectorAll(`[data-place="${CSS.escape(place)}"]`)) mark.classList.add("gk-chosen");
     }
     paper.getElementById(places[0])?.scrollIntoView({ block: "center", inline: "nearest" });
   };
 
-  const showInList = () => {
+  const showInList = (behavior = "smooth") => {
     const links = [...linksOf(current)];
     const target = document.getElementById(current) ?? (links.length ? boxOf(links.at(-1)) : null);
     if (!target) return;
     for (let around = target.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
-    target.scrollIntoView({ block: "center", inline: "nearest" });
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    target.scrollIntoView({ behavior: still ? "instant" : behavior, block: "center", inline: "nearest" });
   };
 
   const tell = (link) => {
@@ -81,7 +89,7 @@
     history.replaceState(history.state, "", `#${current}`);
     if (from !== "page") showPlaces(places);
     else for (const mark of inside()?.querySelectorAll(".gk-chosen") ?? []) mark.classList.remove("gk-chosen");
-    if (from !== "list") showInList();
+    if (from !== "list") showInList(from === "address" ? "instant" : "smooth");
     return true;
   };
 
@@ -94,7 +102,7 @@
     }
     if (id && choose(id, "list")) event.preventDefault();
   });
-  bar.querySelector(".do-show").addEventListener("click", showInList);
+  bar.querySelector(".do-show").addEventListener("click", () => showInList());
 
   // Some browsers call no listeners in a frame whose scripts are off: so its address is watched as well.
   const fromPage = (hash) => {
