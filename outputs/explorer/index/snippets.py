@@ -13,6 +13,7 @@ _BEFORE, _LENGTH = 40, 140
 
 _LINE_ENDS = re.compile(r"\s*\n\s*")
 _CUT = "…"
+_OF_NUMBER = frozenset("0123456789０１２３４５６７８９.,．，%％‰")
 
 
 def marked(text: str, terms: Iterable[Term]) -> Marked:
@@ -30,11 +31,18 @@ def snippet(text: str, terms: Iterable[Term]) -> Marked:
     text = _LINE_ENDS.sub(" ", text.strip())
     spans = _spans(text, terms)
     first, end_of_first = spans[0] if spans else (0, 0)
-    start = max(0, first - _BEFORE) if first > _BEFORE else 0
-    end = min(len(text), max(start + _LENGTH, end_of_first))
+    start = _outside_number(text, max(0, first - _BEFORE), -1)
+    end = _outside_number(text, min(len(text), max(start + _LENGTH, end_of_first)), 1)
     before = ((_CUT, False),) if start else ()
     after = ((_CUT, False),) if end < len(text) else ()
     return (*before, *_parts(text, spans, start, end), *after)
+
+
+def _outside_number(text: str, place: int, step: int) -> int:
+    """The nearest place on one side that cuts no number in two: half a number would be taken for another one."""
+    while 0 < place < len(text) and text[place - 1] in _OF_NUMBER and text[place] in _OF_NUMBER:
+        place += step
+    return place
 
 
 def _spans(text: str, terms: Iterable[Term]) -> list[tuple[int, int]]:

@@ -163,11 +163,17 @@
     made.append(text.slice(reached, end));
     return made;
   };
+  // Half a number would be taken for another one.
+  const outsideNumber = (text, place, step) => {
+    const inside = /[0-9０-９.,．，%％‰]/;
+    while (place > 0 && place < text.length && inside.test(text[place - 1]) && inside.test(text[place])) place += step;
+    return place;
+  };
   const snippet = (text, terms) => {
     const line = text.trim().replace(/\s*\n\s*/g, " ");
     const places = terms.map((term) => line.search(new RegExp(term.pattern.source, "u"))).filter((found) => found >= 0);
-    const start = Math.max(0, Math.min(...places, line.length) - 40) * (places.length ? 1 : 0);
-    const end = Math.min(line.length, start + 140);
+    const start = places.length ? outsideNumber(line, Math.max(0, Math.min(...places) - 40), -1) : 0;
+    const end = outsideNumber(line, Math.min(line.length, start + 140), 1);
     return element("p", { lang: "zh-Hans" }, start ? "…" : "", marked(line, terms, start, end), end < line.length ? "…" : "");
   };
   const link = (path, anchor, ...inside) => element("a", { href: `${path}${anchor ? `#${anchor}` : ""}` }, ...inside);

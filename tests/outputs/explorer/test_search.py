@@ -170,6 +170,13 @@ def test_a_snippet_shows_the_printed_text_around_what_was_found():
     assert snippet("什么也没有", read_terms("复议")) == (("什么也没有", False),)
 
 
+def test_a_snippet_cuts_no_number_in_two():
+    text = "占1,234.56％" + "甲" * 35 + "复议" + "乙" * 92 + "9,876.5件"
+    parts = "".join(part for part, _ in snippet(text, read_terms("复议")))
+    assert parts.startswith("…1,234.56％甲")
+    assert parts.endswith("9,876.5…")
+
+
 def shown(desk, **query):
     given = answer(desk, "search", {name: [value] for name, value in query.items()})
     assert given.status == 200
