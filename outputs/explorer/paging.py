@@ -1,9 +1,9 @@
 """Long lists in pages: which part of a list a page shows, and which other pages there are."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from outputs.explorer.records import NotHereError
+from outputs.explorer.wording import both
 
 _BESIDE = 2
 """Pages that are named on either side of the current one."""
@@ -56,11 +56,5 @@ def part_of(page: str | int, size: int, total: int) -> Part:
     """Return a page of a list; raises NotHereError where there is no such page."""
     part = Part(int(page), size, total)
     if not 1 <= part.page <= part.pages:
-        raise NotHereError(
-            f"The list has {part.pages} pages; there is no page {part.page}.", "Go back to its first page."
-        )
+        raise NotHereError(both("pager.none", page=page, pages=part.pages), both("pager.none_do"))
     return part
-
-
-PathOf = Callable[[int], str]
-"""Gives the canonical path of a page of a list by its number."""

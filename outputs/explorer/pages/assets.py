@@ -4,6 +4,7 @@ from importlib import resources
 
 from outputs.explorer import paths
 from outputs.explorer.records import Answer, Asked, Desk, Kind, NotHereError
+from outputs.explorer.wording import both
 
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 
@@ -18,7 +19,7 @@ def answer(desk: Desk, asked: Asked) -> Answer:
     del desk
     name = asked.parts["name"]
     if name not in _names():
-        raise NotHereError(f"there is no file {name}", "Reload the page.")
+        raise NotHereError(both("base.no_file", name=name), both("base.no_file_do"))
     body = resources.files("outputs.explorer.static").joinpath(name).read_bytes()
     return Answer(body, _TYPES[name[name.rindex(".") :]])
 

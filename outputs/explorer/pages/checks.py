@@ -106,4 +106,4 @@ def _years(desk: Desk) -> list[int]:
     return [row["report_year"] for row in rows]
 
 
-KIND = Kind("checks", r"checks/(?P<verdict>fail|uncertain)/(?P<page>[0-9]+)", answer, _paths)
+KIND = Kind("checks", r"checks/(?P<verdict>fail|uncertain)/(?P<page>[0-9]{1,9})", answer, _paths)

@@ -12,7 +12,7 @@ from outputs.explorer import paths
 from outputs.explorer.paging import Part, part_of
 from outputs.explorer.records import Answer, Asked, Desk, Kind, NotHereError
 from outputs.explorer.rendering import page
-from outputs.explorer.wording import Words, load_words
+from outputs.explorer.wording import Words, both, load_words
 from outputs.marks import BALANCED, DUPLICATE, FAILED, LATE_MARK, MISSING, PARSED, UNBALANCED, Mark, mark_of
 
 PAGE_AGENCIES = 100
@@ -98,7 +98,7 @@ def answer(desk: Desk, asked: Asked) -> Answer:
     level = asked.parts.get("level", paths.EVERY)
     levels = _levels(desk)
     if level not in {*levels, paths.EVERY}:
-        raise NotHereError(f"The dataset has no agencies of the level {level}.", "Choose another level.")
+        raise NotHereError(both("home.no_level", level=level), both("home.no_level_do"))
     total = sum(levels.values()) if level == paths.EVERY else levels[level]
     part = part_of(asked.parts.get("page", 1), PAGE_AGENCIES, total)
     years = _tallies(desk, level)
@@ -236,4 +236,4 @@ def _outcomes(desk: Desk) -> list[tuple[str, int, list[str]]]:
     return sorted(found, key=lambda entry: (-entry[1], entry[0]))
 
 
-KIND = Kind("home", r"(?:coverage/(?P<level>[a-z]+)/(?P<page>[0-9]+))?", answer, _paths)
+KIND = Kind("home", r"(?:coverage/(?P<level>[a-z]+)/(?P<page>[0-9]{1,9}))?", answer, _paths)
