@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from gongkai.build import build
+from gongkai.shelf import open_shelf
 from outputs.explorer.addresses import ServerAddresses, SiteAddresses
 from outputs.explorer.index import connect, open_index
-from outputs.explorer.records import Desk, NoPage
+from outputs.explorer.records import Desk
 
 SAMPLES = Path(__file__).parents[3] / "corpus" / "samples"
 
@@ -29,7 +30,7 @@ def dataset(tmp_path_factory, worker_id):
 
 @pytest.fixture(scope="session")
 def shelf(dataset):
-    return _shelf(dataset)
+    return open_shelf(dataset, [SAMPLES])
 
 
 @pytest.fixture(scope="session")
@@ -42,17 +43,3 @@ def desk(dataset, shelf):
 def site_desk(dataset, shelf):
     """A desk whose pages have the addresses of a static site, as seen from its first page."""
     return Desk(dataset, connect(open_index(dataset)), shelf, SiteAddresses(""))
-
-
-def _shelf(folder):
-    try:
-        from gongkai.shelf import open_shelf  # noqa: PLC0415  while it is being written
-    except ImportError:
-        return _NoShelf()
-    return open_shelf(folder)
-
-
-class _NoShelf:
-    def page(self, capture_id, places):
-        del places
-        return NoPage(f"{capture_id} cannot be shown", "")
