@@ -50,7 +50,9 @@ def file_png(chart: Chart) -> bytes:
 
     frame = Frame(_title(chart), notes(chart))
     if not _has_chinese_font():
-        frame = Frame([(chart.agency_id, chart.agency_id), *without_chinese(frame.title)], without_chinese(frame.notes))
+        why = load_words()["charts.no_font"].en
+        title = [(chart.agency_id, chart.agency_id), *without_chinese(frame.title)]
+        frame = Frame(title, [*without_chinese(frame.notes), (why, why)])
     svg = _dressed(chart, lambda _: "", frame, chinese=_has_chinese_font())
     png: bytes = vl_convert.svg_to_png(svg, scale=_SCALE)
     return png

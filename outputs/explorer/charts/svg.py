@@ -14,7 +14,6 @@ from lxml import etree
 from outputs.explorer.charts import specification as spec
 from outputs.explorer.charts.records import Point, Series
 from outputs.explorer.charts.rows import LINE_PIXELS, Drawing, Row
-from outputs.explorer.wording import load_words
 
 _SVG = "http://www.w3.org/2000/svg"
 _NAMESPACES: Any = {None: _SVG}  # the stubs know no namespace without a prefix
@@ -190,4 +189,4 @@ def _wrapped(texts: Sequence[tuple[str, str]], width: int, size: float) -> list[
 
 def without_chinese(texts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """Texts in English alone, for a system without a Chinese font; what has no English is left out."""
-    return [(en, en) for en, _ in texts if en.isascii()] + [(load_words()["charts.no_font"].en,) * 2]
+    return [(en, en) for en, _ in texts if en.isascii()]

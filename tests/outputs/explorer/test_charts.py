@@ -127,6 +127,16 @@ def drawn_text(svg):
     return ["".join(text.itertext()).replace(" ", "") for text in svg.iter(f"{SVG}text")]
 
 
+def test_a_picture_without_a_chinese_font_is_in_english_and_says_why(monkeypatch):
+    pictures = []
+    monkeypatch.setattr("outputs.explorer.charts.drawing._has_chinese_font", lambda: False)
+    monkeypatch.setattr("vl_convert.svg_to_png", lambda svg, **_: pictures.append(svg) or b"")
+    file_png(chart_of(number(2019, 1), Point(2020, "no_report")))
+    words = " ".join("".join(text.itertext()) for text in etree.fromstring(pictures[0]).iter(f"{SVG}text"))
+    assert words.isascii()
+    assert words.count("Chinese labels are left out") == 1
+
+
 def test_the_data_are_fit_for_a_spreadsheet(broken):
     text = chart_csv(chart_of(*broken.series[0].points, agency="=1+1"))
     assert text.startswith("\ufeff")
