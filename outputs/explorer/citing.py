@@ -92,7 +92,7 @@ def place_line(cited: Number) -> Words:
         parts.append(_said("cite.derivation", derivation=cited.derivation))
     if cited.concordance:
         parts.append(_said(f"cite.concordance.{cited.concordance}"))
-    parts.append(_said("cite.end"))
+    parts += (_said("cite.id", id=cited.id), _said("cite.end"))
     return Words("".join(part.en for part in parts), "".join(part.zh for part in parts))
 
 

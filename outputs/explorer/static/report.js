@@ -60,7 +60,7 @@
     if (head) {
       for (const part of head.childNodes) if (!part.matches?.(".note, q, .sentence")) name.append(part.cloneNode(true));
     } else {
-      name.textContent = (row?.querySelector("th") ?? link.closest(".sentence, .apart"))?.textContent.trim().slice(0, 80) ?? "";
+      name.textContent = link.dataset.label ?? row?.querySelector("th")?.textContent.trim() ?? "";
     }
     const cell = link.closest("td");
     const heads = cell?.closest("table").tHead?.rows[0].cells;
@@ -81,6 +81,7 @@
     const links = linksOf(id);
     if (!links.length) return false;
     current = links[0].dataset.number;
+    bar.parentElement.classList.add("used");
     const places = links[0].dataset.places.split(" ").filter(Boolean);
     for (const each of document.querySelectorAll(".facts .chosen, .facts .among")) each.classList.remove("chosen", "among");
     for (const link of links) boxOf(link).classList.add("chosen");

@@ -29,7 +29,7 @@ def test_a_number_of_a_table(desk):
         "Requests received in the year (收到申请数; indicator requests_received), all applicants: 21 件.",
         (
             "Table 1, row 3, column 9, counted from 0: 一、本年新收政府信息公开申请数量 × 总计; printed there: “21”; "
-            "XPath /html/body/table[3]/tr[3]/td/div/table[2]/tbody[1]/tr[4]/td[8]."
+            "XPath /html/body/table[3]/tr[3]/td/div/table[2]/tbody[1]/tr[4]/td[8]; number c-1-3-9 of the capture."
         ),
         (
             "Source: https://example.invalid/pingtan/zfxxgk/nb/202103/art_12_80595.html; "
@@ -41,7 +41,7 @@ def test_a_number_of_a_table(desk):
         "收到申请数（指标requests_received），合计：21件。",
         (
             "表1，行3，列9，均自0起计：一、本年新收政府信息公开申请数量 × 总计；原文为“21”；"
-            "XPath /html/body/table[3]/tr[3]/td/div/table[2]/tbody[1]/tr[4]/td[8]。"
+            "XPath /html/body/table[3]/tr[3]/td/div/table[2]/tbody[1]/tr[4]/td[8]；编号c-1-3-9。"
         ),
         (
             "来源：https://example.invalid/pingtan/zfxxgk/nb/202103/art_12_80595.html；存档时间：2021-05-19T08:44:12Z；"
@@ -70,14 +70,19 @@ def test_a_number_of_a_sentence(desk):
 def test_a_zero_that_is_said_in_words(desk):
     made = cited(desk, TAX_2013, number_of(desk, TAX_2013, "litigation_total"))
     assert made.number.zh == "行政诉讼数量（指标litigation_total），合计：0件。"
-    assert made.place.en.endswith("; zero in words: 未发生.")
+    assert "; zero in words: 未发生; number b-" in made.place.en
 
 
 def test_a_sum_names_its_parts(desk):
     made = cited(desk, PINGTAN_2020, "f-litigation_total-total-annual")
     assert made.number.en.endswith(": 0 件.")
-    assert made.place.en == "Not printed as it stands: sum of table 2, row 3, columns 9, 14, counted from 0."
-    assert made.place.zh == "原文未直接载明：表2行3列9、表2行3列14各格之和（表、行、列均自0起计）。"
+    assert made.place == (
+        (
+            "Not printed as it stands: sum of table 2, row 3, columns 9, 14, counted from 0; "
+            "number f-litigation_total-total-annual of the capture."
+        ),
+        "原文未直接载明：表2行3列9、表2行3列14各格之和（表、行、列均自0起计）；编号f-litigation_total-total-annual。",
+    )
 
 
 def test_a_blank_is_no_zero(desk):
