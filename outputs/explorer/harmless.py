@@ -86,7 +86,7 @@ def make_harmless(page: MarkedPage) -> Harmless:
     found, divided = _marks(body)
     anchors = frozenset(anchor for anchor, text in page.texts.items() if found.get(anchor) == text)
     wrong = (frozenset(page.texts) | frozenset(found)) - anchors
-    return Harmless(_document(page.title, body, divided), anchors, wrong)
+    return Harmless(str(_document(page.title, body, divided)), anchors, wrong)
 
 
 def _filter(seal: str) -> Callable[[str, str, str], str | None]:
