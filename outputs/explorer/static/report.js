@@ -43,13 +43,13 @@
     paper.getElementById(places[0])?.scrollIntoView({ block: "center", inline: "nearest" });
   };
 
-  const showInList = (behavior = "smooth") => {
+  const showInList = () => {
     const links = [...linksOf(current)];
     const target = document.getElementById(current) ?? (links.length ? boxOf(links.at(-1)) : null);
     if (!target) return;
     for (let around = target.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    target.scrollIntoView({ behavior: still ? "instant" : behavior, block: "center", inline: "nearest" });
+    // at once: a scroll that takes its time is broken off when the frame goes to its place
+    target.scrollIntoView({ behavior: "instant", block: "center", inline: "nearest" });
   };
 
   const tell = (link) => {
@@ -90,7 +90,7 @@
     history.replaceState(history.state, "", `#${current}`);
     if (from !== "page") showPlaces(places);
     else for (const mark of inside()?.querySelectorAll(".gk-chosen") ?? []) mark.classList.remove("gk-chosen");
-    if (from !== "list") showInList(from === "address" ? "instant" : "smooth");
+    if (from !== "list") showInList();
     return true;
   };
 
@@ -103,7 +103,7 @@
     }
     if (id && choose(id, "list")) event.preventDefault();
   });
-  bar.querySelector(".do-show").addEventListener("click", () => showInList());
+  bar.querySelector(".do-show").addEventListener("click", showInList);
 
   // Some browsers call no listeners in a frame whose scripts are off: so its address is watched as well.
   const fromPage = (hash) => {
