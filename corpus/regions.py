@@ -46,6 +46,16 @@ def regions_named(name: str) -> tuple[Region, ...]:
     return _by_name().get(name, ())
 
 
+def name_of_code(code: str) -> str:
+    """The newest name of a GB/T 2260 code, with its prefecture before it (see `full_name`); '' for an unknown code.
+
+    >>> name_of_code("350128"), name_of_code("999999")
+    ('福州市平潭县', '')
+    """
+    regions = _by_code().get(code, ())
+    return full_name(max(regions, key=lambda region: region.valid_to)) if regions else ""
+
+
 def regions_with_stem(stem: str) -> tuple[Region, ...]:
     """Every region whose name is `stem` and a class of region (淮安 → 淮安市, 淮安区); () for none."""
     return _by_stem().get(stem, ())

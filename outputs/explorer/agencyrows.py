@@ -7,15 +7,15 @@ from typing import Any
 
 from corpus.agency_ids import parts_of
 from outputs.changes.unusual import LIMIT
-from outputs.explorer import paths
 from outputs.explorer.charts.records import Chart, Point
 from outputs.explorer.checkrows import ShownCheck
+from outputs.explorer.evidence import anchor_of
 from outputs.explorer.pairs import YearPair, consecutive_years
 from outputs.explorer.records import Desk
 from outputs.marks import LATE_MARK, mark_of
 
 PEERS = 8
-"""Bodies beside which the page puts its requests."""
+"""Agencies beside which the page puts its requests."""
 
 _NAME = "coalesce(agency, agency_as_printed, agency_id)"
 
@@ -62,7 +62,7 @@ class YearLine:
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A body of the same level, scope and year, with its requests."""
+    """An agency of the same level, scope and year, with its requests."""
 
     agency_id: str
     name: str
@@ -186,9 +186,9 @@ def pairs_of(desk: Desk, agency_id: str) -> list[tuple[YearPair, int]]:
 
 
 def peers_of(desk: Desk, about: About) -> Peers | None:
-    """Return the peers of an agency's latest report; None without one. A body of unknown level has none.
+    """Return the peers of an agency's latest report; None without one. An agency of unknown level has none.
 
-    Peers are those of outputs.changes.peers: of one level, year and scope. The nearest have the same kind of body, and
+    Peers are those of outputs.changes.peers: of one level, year and scope. The nearest have the same kind, and
     share most of the region's code. They stand in order of place: an order by number would be a ranking.
     """
     latest = desk.row(
@@ -236,12 +236,7 @@ def _peer(desk: Desk, row: Row, kind: str) -> Peer:
     about = (row["agency_id"], row["name"], parts_of(row["agency_id"]).kind == kind, row["capture_id"])
     if fact is None:
         return Peer(*about, "absent", None, "", "")
-    anchor = ""
-    if fact["table_no"] is not None:
-        anchor = paths.cell_anchor(fact["table_no"], fact["row"], fact["col"])
-    elif fact["block_no"] is not None:
-        anchor = paths.span_anchor(fact["block_no"], fact["char_start"], fact["char_end"])
-    return Peer(*about, fact["state"], fact["value"], fact["unit"] or "", anchor)
+    return Peer(*about, fact["state"], fact["value"], fact["unit"] or "", anchor_of(fact))
 
 
 def copies_of(desk: Desk, agency_id: str, limit: int) -> tuple[list[Row], int]:

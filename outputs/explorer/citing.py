@@ -1,12 +1,11 @@
 """How a number is cited: one text that leads back from the value to the cell or the sentence, in both languages."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from sqlite3 import Row
 
 from outputs.explorer.numbers import Number
 from outputs.explorer.records import number
-from outputs.explorer.wording import Words, load_words
+from outputs.explorer.wording import Words, load_words, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ def citation(report: Row, cited: Number, sha256: str = "") -> Citation:
         number=number_line(cited),
         place=place_line(cited),
         source=source_line(report, sha256),
-        versions=_said(
+        versions=said(
             "cite.versions",
             parser=report["parser_version"],
             forms=report["forms_version"],
@@ -47,11 +46,11 @@ def citation(report: Row, cited: Number, sha256: str = "") -> Citation:
 
 def report_line(report: Row) -> Words:
     """Return whose report it is, its title as printed, its year, and whose figures it gives."""
-    return _said(
+    return said(
         "cite.report",
-        agency=report["agency"] or report["agency_as_printed"] or load_words()["cite.agency_unknown"],
+        agency=report["agency"] or report["agency_as_printed"] or load_words()["word.agency_unknown"],
         title=report["title"] or load_words()["cite.untitled"],
-        year=report["report_year"] or load_words()["cite.year_unknown"],
+        year=report["report_year"] or load_words()["word.year_unknown"],
         scope=load_words()[f"scope.{report['report_scope']}"],
     )
 
@@ -60,8 +59,8 @@ def number_line(cited: Number) -> Words:
     """Return what is counted, for whom, and the value, or what stands in its place."""
     value = shown_value(cited)
     if not cited.indicator:
-        return _said("cite.unmapped", label=cited.label, value=value)
-    return _said(
+        return said("cite.unmapped", label=cited.label, value=value)
+    return said(
         "cite.number",
         label=cited.label,
         label_zh=cited.label.zh,
@@ -77,9 +76,7 @@ def shown_value(cited: Number) -> Words:
     if cited.state == "number":
         value = number(cited.value)
         return (
-            Words(f"{value} {cited.unit}", value + cited.unit)
-            if cited.unit
-            else _said("cite.unit_unknown", value=value)
+            Words(f"{value} {cited.unit}", value + cited.unit) if cited.unit else said("cite.unit_unknown", value=value)
         )
     words = load_words()[f"state.{cited.state}"]
     return Words(f"{words.en} (“{cited.raw}”)", f"{words.zh}（“{cited.raw}”）") if cited.raw else words
@@ -89,18 +86,18 @@ def place_line(cited: Number) -> Words:
     """Return where a number stands, with the labels or the sentence around it; of a sum, where its parts stand."""
     parts = [*_place(cited)]
     if cited.derivation and cited.source != "derived":
-        parts.append(_said("cite.derivation", derivation=cited.derivation))
+        parts.append(said("cite.derivation", derivation=cited.derivation))
     if cited.concordance:
-        parts.append(_said(f"cite.concordance.{cited.concordance}"))
-    parts += (_said("cite.id", id=cited.id), _said("cite.end"))
+        parts.append(said(f"cite.concordance.{cited.concordance}"))
+    parts += (said("cite.id", id=cited.id), said("cite.end"))
     return Words("".join(part.en for part in parts), "".join(part.zh for part in parts))
 
 
 def source_line(report: Row, sha256: str) -> Words:
     """Return where a page was captured, when, and its digest."""
     words = load_words()
-    begins = _said("cite.digest_begins", digest=report["capture_id"])
-    return _said(
+    begins = said("word.digest_begins", digest=report["capture_id"])
+    return said(
         "cite.source",
         uri=report["source_uri"],
         captured=report["captured_at"] or words["cite.captured_unknown"],
@@ -112,14 +109,14 @@ def _place(cited: Number) -> list[Words]:
     if cited.cell is not None:
         cell = cited.cell
         labels = " × ".join(path for path in (cell["row_path"], cell["col_path"]) if path)
-        found = [_said("cite.cell", table=cell["table_no"], row=cell["row"], col=cell["col"])]
-        found += [_said("cite.paths", paths=labels)] if labels else []
-        found += [_said("cite.printed", raw=cited.raw)] if cited.raw else []
-        return [*found, _said("cite.xpath", xpath=cell["xpath"])] if cell["xpath"] else found
+        found = [said("cite.cell", table=cell["table_no"], row=cell["row"], col=cell["col"])]
+        found += [said("cite.paths", paths=labels)] if labels else []
+        found += [said("cite.printed", raw=cited.raw)] if cited.raw else []
+        return [*found, said("cite.xpath", xpath=cell["xpath"])] if cell["xpath"] else found
     if cited.claim is not None:
         claim = cited.claim
         return [
-            _said(
+            said(
                 "cite.span",
                 block=claim["block_no"],
                 start=claim["char_start"],
@@ -130,21 +127,11 @@ def _place(cited: Number) -> list[Words]:
         ]
     places = [_part(anchor) for anchor in cited.anchors]
     listed = Words("", load_words()["cite.between"].zh.join(place.zh for place in places))
-    return [_said("cite.sum", derivation=cited.derivation, places=listed)]
+    return [said("cite.sum", derivation=cited.derivation, places=listed)]
 
 
 def _part(anchor: str) -> Words:
     kind, *place = anchor.split("-")
     if kind != "c":
         return Words(anchor, anchor)
-    return _said("cite.sum_place", **dict(zip(("table", "row", "col"), place, strict=True)))
-
-
-def _said(key: str, **values: object) -> Words:
-    """Return words with their values put in, those that are words themselves by their language."""
-
-    def put(text: str, of: Callable[[Words], str]) -> str:
-        return text.format(**{name: of(value) if isinstance(value, Words) else value for name, value in values.items()})
-
-    words = load_words()[key]
-    return Words(put(words.en, lambda each: each.en), put(words.zh, lambda each: each.zh))
+    return said("cite.sum_place", **dict(zip(("table", "row", "col"), place, strict=True)))

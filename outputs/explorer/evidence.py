@@ -1,6 +1,7 @@
-"""Places that the dataset names in words → anchors of pages: evidence of checks and of rates, places of changes."""
+"""Places that the dataset names → anchors of pages: those of facts, evidence of checks and rates, places of changes."""
 
 import re
+from sqlite3 import Row
 from typing import NamedTuple
 
 from outputs.explorer import paths
@@ -38,6 +39,15 @@ _IN_WORDS = re.compile(
     r"|block (?P<block>\d+), characters (?P<start>\d+)(?:-| to )(?P<end>\d+)"
 )
 _COUNTED = re.compile(r"(?:^|; )(?P<indicator>[a-z][a-z_0-9]*) (?P<value>-?[0-9.]+) \((?P<place>[^()]*)\)")
+
+
+def anchor_of(fact: Row) -> str:
+    """Return the anchor of a row of `facts`: its cell or its span; its own line where it is made of several places."""
+    if fact["table_no"] is not None:
+        return paths.cell_anchor(fact["table_no"], fact["row"], fact["col"])
+    if fact["block_no"] is not None:
+        return paths.span_anchor(fact["block_no"], fact["char_start"], fact["char_end"])
+    return paths.fact_anchor(fact["indicator"], fact["applicant"], fact["measure"])
 
 
 def places_in(evidence: str | None) -> list[Evident]:

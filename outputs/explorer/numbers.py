@@ -8,7 +8,7 @@ from typing import Any
 from unicodedata import normalize
 
 from outputs.explorer.mentions import anchors_in
-from outputs.explorer.paths import cell_anchor, span_anchor
+from outputs.explorer.paths import cell_anchor, fact_anchor, span_anchor
 from outputs.explorer.records import Desk, number
 from outputs.explorer.wording import Words
 
@@ -190,7 +190,7 @@ def _named(made: Number, fact: Row) -> Number:
 
 
 def _fact_id(fact: Row) -> str:
-    return f"f-{fact['indicator']}-{fact['applicant']}-{fact['measure']}"
+    return fact_anchor(fact["indicator"], fact["applicant"], fact["measure"])
 
 
 def _span(row: Row) -> str:

@@ -86,7 +86,7 @@ def _asked(desk: Desk, query: str, agency_id: str) -> list[Row]:
 
 
 def _consecutive(reports: Sequence[Row]) -> list[YearPair]:
-    """Pairs within each scope, and those of neighbouring years that only their body joins."""
+    """Pairs within each scope, and those of neighbouring years that only their agency joins."""
     years_of: dict[str, list[int]] = {}
     for report in reports:
         years_of.setdefault(report["report_scope"], []).append(report["report_year"])

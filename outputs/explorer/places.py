@@ -1,9 +1,7 @@
 """The places of a report that are marked in its archived page, with what each mark says of itself."""
 
-import re
 import sqlite3
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from outputs.explorer.paths import cell_anchor, span_anchor
 from outputs.explorer.records import Desk, Place
@@ -12,11 +10,6 @@ from outputs.explorer.wording import Words, load_words
 _LONGEST_VALUE = 80
 """Characters of a printed value in a note: a cell may hold a paragraph."""
 
-_NAMED = re.compile(
-    r"(?:(?<![0-9a-f])(?P<of>[0-9a-f]{16}) )?"
-    r"(?:table (?P<table>[0-9]+) row (?P<row>[0-9]+) col (?P<col>[0-9]+)"
-    r"|block (?P<block>[0-9]+) chars (?P<start>[0-9]+)-(?P<end>[0-9]+))(?=:)"
-)
 _CELLS = (
     "SELECT table_no, row, col, row_path, col_path, raw, label_en, label_zh, applicant "
     "FROM cells LEFT JOIN indicators USING (indicator) WHERE capture_id = ? ORDER BY table_no, row, col"
@@ -27,37 +20,12 @@ _CLAIMS = (
 )
 
 
-class NamedPlace(NamedTuple):
-    """A place that the evidence of a check names: its anchor, and the report that it is of; '' for the check's own."""
-
-    anchor: str
-    capture_id: str
-
-
 def places_of(desk: Desk, capture_id: str) -> tuple[Place, ...]:
     """Return all places of a report: every value cell and every claim.
 
     Facts and checks name no others: their places are those of cells and claims.
     """
     return (*_cells(desk, capture_id), *_claims(desk, capture_id))
-
-
-def named_places(evidence: str) -> tuple[NamedPlace, ...]:
-    """Return the places that the evidence of a check names, in its order, each once.
-
-    >>> named_places("left: block 9 chars 4-8: 26件 | right: 0123456789abcdef table 2 row 4 col 3: 26")
-    (NamedPlace(anchor='b-9-4-8', capture_id=''), NamedPlace(anchor='c-2-4-3', capture_id='0123456789abcdef'))
-    """
-    return tuple(dict.fromkeys(_named(evidence)))
-
-
-def _named(evidence: str) -> Iterator[NamedPlace]:
-    for found in _NAMED.finditer(evidence):
-        of = found["of"] or ""
-        if found["table"] is not None:
-            yield NamedPlace(cell_anchor(int(found["table"]), int(found["row"]), int(found["col"])), of)
-        else:
-            yield NamedPlace(span_anchor(int(found["block"]), int(found["start"]), int(found["end"])), of)
 
 
 def _cells(desk: Desk, capture_id: str) -> Iterator[Place]:
@@ -79,13 +47,13 @@ def _note(row: sqlite3.Row, printed: str, applicant: str) -> str:
     """Say in both languages what a place counts, as the indicator is called or else as the page prints it."""
     words = load_words()
     raw = " ".join((row["raw"] or "").split())
-    value = Words(raw, raw) if raw else words["places.blank"]
+    value = Words(raw, raw) if raw else words["state.blank"]
     label = Words(row["label_en"] or printed, row["label_zh"] or printed)
-    kind = words.get(f"places.applicant.{applicant}")
-    if kind:
+    if applicant not in {"", "total"}:
+        kind = words[f"applicant.{applicant}"]
         label = Words(f"{label.en} ({kind.en})", f"{label.zh}（{kind.zh}）")
     texts = (
         form.format(label=name, value=text[:_LONGEST_VALUE]) if name else text[:_LONGEST_VALUE]
-        for form, name, text in zip(words["places.note"], label, value, strict=True)
+        for form, name, text in zip(words["archived.note"], label, value, strict=True)
     )
     return " · ".join(dict.fromkeys(texts))

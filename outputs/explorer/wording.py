@@ -1,6 +1,7 @@
 """Words of the explorer's pages in English and Chinese; they stand in `words/*.csv`, one file for each kind of page."""
 
 import csv
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -35,20 +36,26 @@ def load_words() -> dict[str, Words]:
     return words
 
 
+def said(key: str, **values: object) -> Words:
+    """Return words with values in the place of `{name}`; of a value that is Words, each language has its own."""
+    words = load_words()[key]
+    return Words(words.en.format(**_in(0, values)), words.zh.format(**_in(1, values)))
+
+
 def both(key: str, **values: object) -> Markup:
     """Return words for a page: both languages, of which the style shows the one that the reader chose.
 
-    Values take the place of `{name}` and are escaped.
+    Values are put in as by `said`, and escaped. English that ends in a colon has a blank after it, Chinese has none:
+    what it leads on to stands right behind.
     """
-    return pair(
-        *(text.format(**{name: Markup.escape(value) for name, value in values.items()}) for text in _escaped(key))
-    )
+    words = load_words()[key]
+    en = Markup.escape(words.en).format(**_in(0, values))
+    return pair(en + " " if en.endswith(":") else en, Markup.escape(words.zh).format(**_in(1, values)))
 
 
 def plain(key: str, **values: object) -> str:
     """Return words for an attribute or a title, where no mark-up can stand: one language after the other."""
-    words = load_words()[key]
-    return " · ".join(dict.fromkeys(text.format(**values) for text in words))
+    return " · ".join(dict.fromkeys(said(key, **values)))
 
 
 def pair(en: object, zh: object) -> Markup:
@@ -58,6 +65,5 @@ def pair(en: object, zh: object) -> Markup:
     return _PAIR.format(en, zh)
 
 
-def _escaped(key: str) -> tuple[Markup, Markup]:
-    words = load_words()[key]
-    return Markup.escape(words.en), Markup.escape(words.zh)
+def _in(language: int, values: Mapping[str, object]) -> dict[str, object]:
+    return {name: value[language] if isinstance(value, Words) else value for name, value in values.items()}

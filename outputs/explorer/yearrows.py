@@ -7,7 +7,7 @@ from typing import Any
 
 from corpus.rates import Rate, Term, load_rates
 from outputs.explorer import paths
-from outputs.explorer.evidence import anchor_in, counted_in
+from outputs.explorer.evidence import anchor_in, anchor_of, counted_in
 from outputs.explorer.records import Desk, number
 
 PLAIN = ("requests_received", "requests_processed", "responses_total", "reconsideration_total", "litigation_total")
@@ -93,19 +93,11 @@ def _figures(desk: Desk, report: Row) -> dict[str, Linked]:
 def _figure(fact: Row) -> Linked:
     return Linked(
         capture_id=fact["capture_id"],
-        anchor=_anchor(fact),
+        anchor=anchor_of(fact),
         state=fact["state"],
         value=fact["value"],
         unit=fact["unit"] or "",
     )
-
-
-def _anchor(fact: Row) -> str:
-    if fact["table_no"] is not None:
-        return paths.cell_anchor(fact["table_no"], fact["row"], fact["col"])
-    if fact["block_no"] is not None:
-        return paths.span_anchor(fact["block_no"], fact["char_start"], fact["char_end"])
-    return paths.fact_anchor(fact["indicator"], fact["applicant"], fact["measure"])
 
 
 def _rates(desk: Desk, report: Row) -> dict[str, ShownRate]:

@@ -86,7 +86,7 @@ def says(series: Series, point: Point) -> str:
     minds = [
         plain("verdict.fail") if point.fails else "",
         plain("charts.other_meaning") if point.other_meaning else "",
-        plain(f"charts.source.{point.source}") if point.source in {"prose", "derived"} else "",
+        plain(f"source.{point.source}") if point.source in {"prose", "derived"} else "",
     ]
     return "; ".join(filter(None, (said, *minds)))
 

@@ -20,7 +20,7 @@ from outputs.explorer.checkrows import shown_checks
 from outputs.explorer.pages.chart import endings
 from outputs.explorer.records import Answer, Asked, Desk, Kind, NotHereError
 from outputs.explorer.rendering import page
-from outputs.explorer.wording import pair
+from outputs.explorer.wording import both, pair
 
 COPIES = 50
 """Near-copies on the page; where there are more, it says so."""
@@ -31,7 +31,7 @@ def answer(desk: Desk, asked: Asked) -> Answer:
     agency_id = asked.parts["agency_id"]
     about = about_agency(desk, agency_id)
     if about is None:
-        raise NotHereError(f"no body of this dataset has the id {agency_id}", "Look for its name in the search.")
+        raise NotHereError(both("agency.none", id=agency_id), both("agency.none_do"))
     charts = read_charts(desk, agency_id)
     checks = shown_checks(
         desk,

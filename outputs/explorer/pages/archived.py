@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from outputs.explorer import paths
+from outputs.explorer.pages.report import report_of
 from outputs.explorer.places import places_of
-from outputs.explorer.records import Answer, Asked, Desk, Kind, NoPage, NotHereError
+from outputs.explorer.records import Answer, Asked, Desk, Kind, NoPage
 from outputs.explorer.rendering import page
-from outputs.explorer.wording import plain
 
 
 def answer(desk: Desk, asked: Asked) -> Answer:
@@ -15,8 +15,7 @@ def answer(desk: Desk, asked: Asked) -> Answer:
     Raises NotHereError where the dataset has no report of that id.
     """
     capture_id = asked.parts["capture_id"]
-    if desk.row("SELECT 1 FROM reports WHERE capture_id = ?", capture_id) is None:
-        raise NotHereError(plain("report.no_report", id=capture_id), plain("report.no_report_do"))
+    report_of(desk, capture_id)
     shown = desk.shelf.page(capture_id, places_of(desk, capture_id))
     if isinstance(shown, NoPage):
         told = page(desk, "nopage.html.jinja", status=404, what=shown.what, next_step=shown.next_step)

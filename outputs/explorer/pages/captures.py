@@ -13,7 +13,7 @@ from outputs.explorer.numbers import load_labels
 from outputs.explorer.pairs import repeated_captures
 from outputs.explorer.records import Answer, Asked, Desk, Kind, NotHereError
 from outputs.explorer.rendering import page
-from outputs.explorer.wording import pair
+from outputs.explorer.wording import both, pair
 
 _UNTOUCHED = ("same", "no_text")
 
@@ -24,9 +24,9 @@ def answer(desk: Desk, asked: Asked) -> Answer:
     try:
         diff = captures_between(IndexSource(desk.base), (asked.parts["first"], asked.parts["second"]))
     except CompareError as why:
-        raise NotHereError(f"{why.what}: {why.where}", why.next_step) from why
+        raise _none(agency_id) from why
     if {diff.before.agency_id, diff.after.agency_id} != {agency_id}:
-        raise NotHereError(f"These are no two captures of {agency_id}.", "Look at the agency's own reports.")
+        raise _none(agency_id)
     labels = load_labels(desk)
     return page(
         desk,
@@ -41,6 +41,10 @@ def answer(desk: Desk, asked: Asked) -> Answer:
             if (each.report_year, each.report_scope) == (diff.after.report_year, diff.after.report_scope)
         ],
     )
+
+
+def _none(agency_id: str) -> NotHereError:
+    return NotHereError(both("captures.none", id=agency_id), both("captures.none_do"))
 
 
 def _label(cell: Any, labels: dict[str, Any]) -> Markup:

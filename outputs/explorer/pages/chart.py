@@ -7,6 +7,7 @@ from outputs.explorer.charts.csvfile import chart_csv
 from outputs.explorer.charts.drawing import file_png, file_svg
 from outputs.explorer.charts.reading import read_charts
 from outputs.explorer.records import Answer, Asked, Desk, Kind, NotHereError
+from outputs.explorer.wording import both
 
 SITE_PICTURES = 100
 """A static site of more agencies than this has no PNG: a picture takes a third of a second and half a megabyte."""
@@ -17,9 +18,7 @@ def answer(desk: Desk, asked: Asked) -> Answer:
     agency_id, name, ending = (asked.parts[part] for part in ("agency_id", "name", "ending"))
     chart = read_charts(desk, agency_id).get(name)
     if chart is None:
-        raise NotHereError(
-            f"there is no chart {name} of {agency_id}", "Open the agency's page: it shows what there is."
-        )
+        raise NotHereError(both("charts.none", name=name, id=agency_id), both("charts.none_do"))
     match ending:
         case "svg":
             return Answer(file_svg(chart, desk.addresses), "image/svg+xml; charset=utf-8")

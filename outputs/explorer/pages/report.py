@@ -81,7 +81,7 @@ def report_of(desk: Desk, capture_id: str) -> Row:
 
 
 def agency_of(report: Row) -> str:
-    """Return the name of the body that reports; '' where the page does not tell."""
+    """Return the name of the agency that reports; '' where the page does not tell."""
     return report["agency"] or report["agency_as_printed"] or report["agency_id"] or ""
 
 
@@ -160,7 +160,7 @@ def _captures(desk: Desk, report: Row) -> list[Row]:
 
 
 def _years(desk: Desk, report: Row) -> dict[int, str]:
-    """The current reports of the same body and scope: year → id."""
+    """The current reports of the same agency and scope: year → id."""
     rows = desk.rows(
         "SELECT report_year, capture_id FROM reports WHERE agency_id = ? AND report_scope = ? AND is_current "
         "AND report_year IS NOT NULL ORDER BY report_year",

@@ -9,7 +9,7 @@ from outputs.explorer.numbers import load_labels
 from outputs.explorer.paging import Part, part_of
 from outputs.explorer.records import Answer, Asked, Desk, Kind, NotHereError
 from outputs.explorer.rendering import page
-from outputs.explorer.wording import pair
+from outputs.explorer.wording import both, pair
 from outputs.explorer.yearrows import year_table
 
 SIZE = 50
@@ -34,10 +34,10 @@ def answer(desk: Desk, asked: Asked) -> Answer:
     """Return a page of the agencies of a year, or those that the query chooses (`agency`, several times)."""
     year, level = int(asked.parts["report_year"]), asked.parts["level"]
     if level not in (paths.EVERY, *LEVELS):
-        raise NotHereError(f"There is no level {level}.", f"Levels: {', '.join((paths.EVERY, *LEVELS))}.")
+        raise NotHereError(both("home.no_level", level=level), both("home.no_level_do"))
     levels = _levels(desk, year)
     if not levels:
-        raise NotHereError(f"No report of this dataset is about {year}.", "Choose a year on the page of all bodies.")
+        raise NotHereError(both("year.none", year=year), both("year.none_do"))
     chosen = () if desk.addresses.is_site else _known(desk, year, asked.query.get("agency", ()))
     kept = () if desk.addresses.is_site else _known(desk, year, asked.query.get("keep", ()))
     if chosen:

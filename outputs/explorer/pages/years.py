@@ -29,11 +29,13 @@ def answer(desk: Desk, asked: Asked) -> Answer:
     years = int(asked.parts["before"]), int(asked.parts["after"])
     source = IndexSource(desk.base)
     if not reports_of(source, agency_id):
-        raise NotHereError(f"No agency of this dataset has the id {agency_id}.", "Search for it by its name.")
+        raise NotHereError(both("agency.none", id=agency_id), both("agency.none_do"))
     try:
         diff = years_between(source, agency_id, years, "" if scope == paths.ANY_SCOPE else scope)
     except CompareError as why:
-        raise NotHereError(f"{why.what}: {why.where}", why.next_step) from why
+        raise NotHereError(
+            both("years.none", id=agency_id, before=years[0], after=years[1]), both("years.none_do")
+        ) from why
     failing = _failing(desk, diff)
     groups = groups_of(desk, diff, failing)
     pairs = consecutive_years(desk, agency_id)
@@ -79,7 +81,7 @@ def _warnings(diff: YearsDiff) -> Iterator[Markup]:
         note: Markup | str = row.note
         if before.report_scope != after.report_scope:
             note = Markup(" → ").join(both(f"scope.{report.report_scope}") for report in (before, after))
-        yield Markup("{} <strong>{}</strong> ({})").format(
+        yield Markup("{}<strong>{}</strong> ({})").format(
             both("years.warn.none"), both(f"change.reason.{row.reason}"), note
         )
 

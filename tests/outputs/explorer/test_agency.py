@@ -59,7 +59,7 @@ def test_comparisons_reports_and_what_is_missing(pingtan):
     text = english(pingtan)
     assert "2019 → 2020" in text
     assert "a report is known or due, and no page is there" in text
-    assert "The level of this body is not known" in text
+    assert "The level of this agency is not known" in text
     assert len(pingtan.xpath("//section[@aria-labelledby='reports']//tbody/tr")) == 5
 
 
@@ -69,12 +69,12 @@ def test_superseded_captures_are_listed(desk):
     assert sorted(each.text_content() for each in captures) == ["1e9c09c4ae83a3ec", "440279ee1a707869"]
 
 
-def test_a_body_without_peers_is_told_so(desk):
+def test_an_agency_without_peers_is_told_so(desk):
     text = english(html.fromstring(answer(desk, "agency/320813-government").body))
-    assert "The dataset has no other body of this level and scope in 2024." in text
+    assert "The dataset has no other agency of this level and scope in 2024." in text
 
 
-def test_peers_are_the_nearest_bodies_in_order_of_place():
+def test_peers_are_the_nearest_agencies_in_order_of_place():
     base = sqlite3.connect(":memory:")
     base.row_factory = sqlite3.Row
     base.execute(

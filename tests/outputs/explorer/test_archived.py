@@ -17,9 +17,10 @@ from small_pages import own_table, page_with
 
 from gongkai import pagestore
 from gongkai.shelf import open_shelf
+from outputs.explorer.evidence import places_in
 from outputs.explorer.harmless import make_harmless
 from outputs.explorer.kinds import answer
-from outputs.explorer.places import named_places, places_of
+from outputs.explorer.places import places_of
 from outputs.explorer.records import ArchivedPage, NoPage
 from parsers.marking import mark
 from parsers.report import parse
@@ -141,7 +142,7 @@ def test_what_facts_and_checks_name_is_marked(desk):
     named = {
         (place.capture_id or check["capture_id"], place.anchor)
         for check in checks
-        for place in named_places(check["evidence"] or "")
+        for place in places_in(check["evidence"])
     }
     assert len(named) > 1000
     assert named <= marked
