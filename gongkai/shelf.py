@@ -10,7 +10,7 @@ from corpus.archive import plan_sources
 from gongkai.build import stamp
 from gongkai.counting import Count
 from gongkai.pagestore import Source, StoredPage, open_pages, run_of, sources_of, stored_page
-from outputs.explorer.harmless import make_harmless
+from outputs.explorer.archived.harmless import make_harmless
 from outputs.explorer.records import ArchivedPage, NoPage, Place
 from outputs.explorer.wording import plain
 from outputs.frames import read_dataset

@@ -5,7 +5,7 @@ from golden_pages import golden_pages, report_of
 from marked_pages import Shown, cell, places_of_report, span
 from small_pages import own_table, page_with
 
-from outputs.explorer.harmless import make_harmless
+from outputs.explorer.archived.harmless import make_harmless
 from parsers.marking import mark
 from parsers.report import parse
 

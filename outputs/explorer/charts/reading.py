@@ -9,8 +9,8 @@ from typing import Any
 from outputs.explorer import paths
 from outputs.explorer.charts.definitions import CHARTS, INDICATORS, SUMMED
 from outputs.explorer.charts.records import Chart, Point, Series
-from outputs.explorer.evidence import places_in
 from outputs.explorer.records import Desk
+from outputs.explorer.shown.evidence import places_in
 from outputs.explorer.wording import load_words
 
 FACT = (

@@ -4,7 +4,13 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from outputs.explorer import paths
-from outputs.explorer.agencyrows import (
+from outputs.explorer.charts.drawing import notes, page_svg
+from outputs.explorer.charts.reading import read_charts
+from outputs.explorer.charts.records import Chart, Series
+from outputs.explorer.pages.chart import endings
+from outputs.explorer.records import Answer, Asked, Desk, Kind, NotHereError
+from outputs.explorer.rendering import page
+from outputs.explorer.shown.agencyrows import (
     YearLine,
     about_agency,
     copies_of,
@@ -13,13 +19,7 @@ from outputs.explorer.agencyrows import (
     reports_of,
     year_lines,
 )
-from outputs.explorer.charts.drawing import notes, page_svg
-from outputs.explorer.charts.reading import read_charts
-from outputs.explorer.charts.records import Chart, Series
-from outputs.explorer.checkrows import shown_checks
-from outputs.explorer.pages.chart import endings
-from outputs.explorer.records import Answer, Asked, Desk, Kind, NotHereError
-from outputs.explorer.rendering import page
+from outputs.explorer.shown.checkrows import shown_checks
 from outputs.explorer.wording import both, pair
 
 COPIES = 50

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from outputs.explorer import paths
+from outputs.explorer.archived.places import places_of
 from outputs.explorer.pages.report import report_of
-from outputs.explorer.places import places_of
 from outputs.explorer.records import Answer, Asked, Desk, Kind, NoPage
 from outputs.explorer.rendering import page
 

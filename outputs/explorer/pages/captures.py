@@ -8,11 +8,11 @@ from markupsafe import Markup
 from outputs.compare.captures import captures_between
 from outputs.compare.source import IndexSource
 from outputs.errors import CompareError
-from outputs.explorer.evidence import anchor_in
-from outputs.explorer.numbers import load_labels
-from outputs.explorer.pairs import repeated_captures
 from outputs.explorer.records import Answer, Asked, Desk, Kind, NotHereError
 from outputs.explorer.rendering import page
+from outputs.explorer.shown.evidence import anchor_in
+from outputs.explorer.shown.numbers import load_labels
+from outputs.explorer.shown.pairs import repeated_captures
 from outputs.explorer.wording import both, pair
 
 _UNTOUCHED = ("same", "no_text")

@@ -6,10 +6,10 @@ from typing import Any
 
 from outputs.agencyyears import LEVELS
 from outputs.explorer import paths
-from outputs.explorer.checkrows import shown_checks
 from outputs.explorer.paging import Part, part_of
 from outputs.explorer.records import Answer, Asked, Desk, Kind
 from outputs.explorer.rendering import page
+from outputs.explorer.shown.checkrows import shown_checks
 
 PAGE_CHECKS = 50
 """Checks on one page."""

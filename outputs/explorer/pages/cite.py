@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from outputs.explorer import paths
-from outputs.explorer.citing import citation
-from outputs.explorer.numbers import Number, numbers_of
+from outputs.explorer.archived.places import places_of
 from outputs.explorer.pages.report import agency_of, report_of
-from outputs.explorer.places import places_of
 from outputs.explorer.records import Answer, ArchivedPage, Asked, Desk, Kind, NotHereError
 from outputs.explorer.rendering import page
+from outputs.explorer.shown.citing import citation
+from outputs.explorer.shown.numbers import Number, numbers_of
 from outputs.explorer.wording import both
 
 

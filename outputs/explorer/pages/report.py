@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from sqlite3 import Row
 
 from outputs.explorer import paths
-from outputs.explorer.checkrows import ShownCheck, shown_checks
-from outputs.explorer.listing import listed
-from outputs.explorer.mentions import anchors_in
-from outputs.explorer.numbers import Number, numbers_of
-from outputs.explorer.places import places_of
+from outputs.explorer.archived.places import places_of
 from outputs.explorer.records import Answer, ArchivedPage, Asked, Desk, Kind, NotHereError
 from outputs.explorer.rendering import page
+from outputs.explorer.shown.checkrows import ShownCheck, shown_checks
+from outputs.explorer.shown.listing import listed
+from outputs.explorer.shown.mentions import anchors_in
+from outputs.explorer.shown.numbers import Number, numbers_of
 from outputs.explorer.wording import both, load_words
 
 _KEY = (

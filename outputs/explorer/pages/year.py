@@ -5,12 +5,12 @@ from sqlite3 import Row
 
 from outputs.agencyyears import LEVELS
 from outputs.explorer import paths
-from outputs.explorer.numbers import load_labels
 from outputs.explorer.paging import Part, part_of
 from outputs.explorer.records import Answer, Asked, Desk, Kind, NotHereError
 from outputs.explorer.rendering import page
+from outputs.explorer.shown.numbers import load_labels
+from outputs.explorer.shown.yearrows import year_table
 from outputs.explorer.wording import both, pair
-from outputs.explorer.yearrows import year_table
 
 SIZE = 50
 """Agencies on a page."""

@@ -12,12 +12,12 @@ from outputs.compare.source import IndexSource
 from outputs.compare.years import years_between
 from outputs.errors import CompareError
 from outputs.explorer import paths
-from outputs.explorer.checkrows import shown_checks
-from outputs.explorer.compared import OF_WHOLE_REPORTS, STATUSES, groups_of, is_judged
-from outputs.explorer.numbers import load_labels
-from outputs.explorer.pairs import any_two_years, consecutive_years, repeated_captures
 from outputs.explorer.records import Answer, Asked, Desk, Kind, NotHereError
 from outputs.explorer.rendering import page
+from outputs.explorer.shown.checkrows import shown_checks
+from outputs.explorer.shown.compared import OF_WHOLE_REPORTS, STATUSES, groups_of, is_judged
+from outputs.explorer.shown.numbers import load_labels
+from outputs.explorer.shown.pairs import any_two_years, consecutive_years, repeated_captures
 from outputs.explorer.wording import both, pair
 
 _UNTOUCHED = ("same", "no_text")

@@ -9,9 +9,9 @@ import pytest
 from lxml import html
 
 from outputs.explorer.addresses import ServerAddresses
-from outputs.explorer.agencyrows import About, peers_of
 from outputs.explorer.kinds import KINDS, answer
 from outputs.explorer.records import Desk
+from outputs.explorer.shown.agencyrows import About, peers_of
 
 PINGTAN = "zone-2238cae3-zone_committee"
 

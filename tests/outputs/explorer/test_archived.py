@@ -17,11 +17,11 @@ from small_pages import own_table, page_with
 
 from gongkai import pagestore
 from gongkai.shelf import open_shelf
-from outputs.explorer.evidence import places_in
-from outputs.explorer.harmless import make_harmless
+from outputs.explorer.archived.harmless import make_harmless
+from outputs.explorer.archived.places import places_of
 from outputs.explorer.kinds import answer
-from outputs.explorer.places import places_of
 from outputs.explorer.records import ArchivedPage, NoPage
+from outputs.explorer.shown.evidence import places_in
 from parsers.marking import mark
 from parsers.report import parse
 

@@ -6,9 +6,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from outputs.explorer import paths
-from outputs.explorer.checkrows import shown_checks
 from outputs.explorer.kinds import answer
 from outputs.explorer.pages import checks
+from outputs.explorer.shown.checkrows import shown_checks
 
 PINGTAN_2020 = "518b9c98e6e89756"
 

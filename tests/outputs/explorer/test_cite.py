@@ -3,9 +3,9 @@
 import pytest
 from lxml import html
 
-from outputs.explorer.citing import citation
 from outputs.explorer.kinds import answer
-from outputs.explorer.numbers import numbers_of
+from outputs.explorer.shown.citing import citation
+from outputs.explorer.shown.numbers import numbers_of
 
 PINGTAN_2020 = "518b9c98e6e89756"
 SHANGHAI_2019 = "f63ae7462f2b9325"

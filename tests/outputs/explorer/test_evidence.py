@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from outputs.explorer.evidence import Evident, anchor_in, counted_in, places_in
+from outputs.explorer.shown.evidence import Evident, anchor_in, counted_in, places_in
 
 PLACE = re.compile(r"table \d+ row \d+ col \d+:|block \d+ chars \d+-\d+:")
 EARLIER = "e920c63cc58fe35f"

@@ -9,9 +9,9 @@ from lxml import html
 
 from outputs.explorer.addresses import ServerAddresses
 from outputs.explorer.kinds import answer
-from outputs.explorer.listing import listed
-from outputs.explorer.numbers import numbers_of
 from outputs.explorer.records import Desk, NoPage
+from outputs.explorer.shown.listing import listed
+from outputs.explorer.shown.numbers import numbers_of
 from outputs.explorer.wording import load_words
 
 PINGTAN_2018 = "b7f65610a86d159d"

@@ -9,7 +9,7 @@ from outputs.compare.years import years_between
 from outputs.explorer import paths
 from outputs.explorer.kinds import answer
 from outputs.explorer.pages import captures, years
-from outputs.explorer.pairs import any_two_years, consecutive_years, repeated_captures
+from outputs.explorer.shown.pairs import any_two_years, consecutive_years, repeated_captures
 from outputs.explorer.wording import load_words
 from outputs.schema.changes import REASONS
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlite3 import Row
 from typing import Any
 
-from outputs.explorer.numbers import Number
 from outputs.explorer.records import Desk
+from outputs.explorer.shown.numbers import Number
 
 Column = tuple[str, str]
 """Of a table: kind of applicant and measure."""

@@ -7,9 +7,9 @@ from sqlite3 import Row
 from typing import Any
 from unicodedata import normalize
 
-from outputs.explorer.mentions import anchors_in
 from outputs.explorer.paths import cell_anchor, fact_anchor, span_anchor
 from outputs.explorer.records import Desk, number
+from outputs.explorer.shown.mentions import anchors_in
 from outputs.explorer.wording import Words
 
 _CellKey = tuple[int, int, int]

@@ -11,10 +11,10 @@ from outputs.changes.meaning import said_of_sources
 from outputs.changes.unusual import LIMIT, MIN_OWN, MIN_PEERS
 from outputs.compare.records import FigureChange, YearsDiff
 from outputs.explorer import paths
-from outputs.explorer.checkrows import ShownCheck
-from outputs.explorer.evidence import anchor_in
-from outputs.explorer.numbers import load_labels
 from outputs.explorer.records import Desk, number
+from outputs.explorer.shown.checkrows import ShownCheck
+from outputs.explorer.shown.evidence import anchor_in
+from outputs.explorer.shown.numbers import load_labels
 from outputs.explorer.wording import both, pair
 
 STATUSES = ("changed", "new", "removed", "not_comparable", "same")

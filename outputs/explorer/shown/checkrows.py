@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from corpus.identities import load_identities
 from outputs.explorer import paths
-from outputs.explorer.evidence import Evident, places_in
 from outputs.explorer.records import Desk
+from outputs.explorer.shown.evidence import Evident, places_in
 from outputs.explorer.wording import both, load_words, pair
 
 _FEW = 4

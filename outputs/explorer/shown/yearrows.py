@@ -7,8 +7,8 @@ from typing import Any
 
 from corpus.rates import Rate, Term, load_rates
 from outputs.explorer import paths
-from outputs.explorer.evidence import anchor_in, anchor_of, counted_in
 from outputs.explorer.records import Desk, number
+from outputs.explorer.shown.evidence import anchor_in, anchor_of, counted_in
 
 PLAIN = ("requests_received", "requests_processed", "responses_total", "reconsideration_total", "litigation_total")
 """Figures that are shown as they stand, where a report of the page has them."""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from sqlite3 import Row
 
-from outputs.explorer.numbers import Number
 from outputs.explorer.records import number
+from outputs.explorer.shown.numbers import Number
 from outputs.explorer.wording import Words, load_words, said
 
 

@@ -18,7 +18,7 @@ from jinja2 import Template
 from lxml import etree
 from markupsafe import Markup
 
-from outputs.explorer.styles import harmless_style
+from outputs.explorer.archived.styles import harmless_style
 from outputs.explorer.wording import load_words
 from parsers.records import MarkedPage
 

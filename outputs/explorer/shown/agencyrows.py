@@ -8,10 +8,10 @@ from typing import Any
 from corpus.agency_ids import parts_of
 from outputs.changes.unusual import LIMIT
 from outputs.explorer.charts.records import Chart, Point
-from outputs.explorer.checkrows import ShownCheck
-from outputs.explorer.evidence import anchor_of
-from outputs.explorer.pairs import YearPair, consecutive_years
 from outputs.explorer.records import Desk
+from outputs.explorer.shown.checkrows import ShownCheck
+from outputs.explorer.shown.evidence import anchor_of
+from outputs.explorer.shown.pairs import YearPair, consecutive_years
 from outputs.marks import LATE_MARK, mark_of
 
 PEERS = 8
