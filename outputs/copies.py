@@ -14,18 +14,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from datasketch import MinHash
 
 from outputs.collect import Collector
 from outputs.history import Agency, agencies
 from outputs.scratch import ScratchTable, view
 from outputs.shingles import Boilerplate, Hashes, hashes
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
 
 MIN_SHINGLES = 50
 """A section is looked at when so many of its shingles are no boilerplate: about 60 characters of its own."""
@@ -144,6 +146,8 @@ def _row(text: _Text) -> tuple[Any, ...]:
 
 
 def _write_bands(base: duckdb.DuckDBPyConnection, bands: ScratchTable) -> None:
+    from datasketch import MinHash  # noqa: PLC0415  brings all of scipy along, half a second for every command
+
     blank = MinHash(num_perm=BANDS * ROWS, seed=_SEED, hashfunc=int, scheme="affine32")
     result = base.cursor().execute("SELECT text_no, shingles FROM texts SEMI JOIN firsts USING (text_no) ORDER BY 1")
     while batch := result.fetchmany(_FETCH_ROWS):
@@ -152,7 +156,7 @@ def _write_bands(base: duckdb.DuckDBPyConnection, bands: ScratchTable) -> None:
                 bands.add((text_no, band))
 
 
-def _bands(blank: MinHash, shingles: list[int]) -> npt.NDArray[np.uint64]:
+def _bands(blank: "MinHash", shingles: list[int]) -> npt.NDArray[np.uint64]:
     """One number per band of a signature, different for different bands."""
     signature = blank.copy()
     signature.update_batch([shingle & 0xFFFFFFFF for shingle in shingles])

@@ -5,7 +5,7 @@ import marshal
 import jieba
 import pytest
 
-from corpus.words import cut, tokenizer
+from corpus.words import _weights, cut, tokenizer
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,11 @@ def test_no_character_is_lost():
 def test_the_tokenizer_that_others_share_is_left_alone():
     tokenizer()
     assert "依申请公开" not in jieba.dt.FREQ
+
+
+def test_the_dictionary_is_read_as_jieba_reads_it():
+    theirs = jieba.Tokenizer()
+    assert _weights(theirs.get_dict_file()) == theirs.gen_pfdict(theirs.get_dict_file())
 
 
 def test_cutting_run_by_run_changes_no_word():
