@@ -13,8 +13,8 @@ import uvicorn
 from datasette.app import Datasette
 
 from outputs.errors import ExplorerError
-from outputs.explorer.charts.drawing import warm_up
 from outputs.explorer.server.guard import LOOPBACK_NAMES
+from outputs.explorer.server.warming import warm_up
 
 FIRST_PORT = 8001
 _N_PORTS = 50
@@ -105,9 +105,9 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self._ready()
-        # not a daemon: what draws must not be cut off in the middle when the server is stopped at once
-        threading.Thread(target=warm_up).start()
+        warm_up()  # who asks meanwhile waits in line: that is quicker than to load the same things side by side
+        if not self.should_exit:
+            self._ready()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
