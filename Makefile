@@ -22,7 +22,7 @@ help:
 	@echo 'make test   lint, types, and all tests'
 	@echo 'make lint   lint and types alone'
 	@echo 'make browser  a Chromium for the tests that need one, where none is on the path'
-	@echo 'make bench  time of one page, and of a fetch, as multiples of what others need at least'
+	@echo 'make bench  time of one page, of a fetch, and of the explorer, as multiples of what others need at least'
 	@echo 'make clean  remove what these commands made, the virtual environment included'
 
 demo: $(INSTALLED)
@@ -80,6 +80,7 @@ APT = DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends -o A
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/bench_page.py
 	$(BIN)/python benchmarks/bench_fetch.py
+	$(BIN)/python benchmarks/bench_explore.py
 
 clean:
 	rm -rf $(VENV) $(DEMO) $(DEMO_FETCH) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
