@@ -24,7 +24,7 @@ def test_a_report_of_each_form_is_read_as_what_it_is(year):
     page = next(page for page in make_reports(60) if page.report_year == year and len(page.data) > 1_000)
     report = parsers.parse(page.data)
     assert (report.identity.report_year, report.identity.agency_as_printed) == (year, page.agency)
-    assert {table.form_id for table in report.tables} == {FORMS[year]}
+    assert {cell.form_id for cell in report.cells} == {FORMS[year]}
 
 
 def test_every_page_has_a_name_and_a_moment_of_its_own():
