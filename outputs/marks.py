@@ -20,9 +20,9 @@ class Mark:
 
 
 # Colours that people with any of the common kinds of colour blindness tell apart, in grey by their brightness.
-BALANCED = Mark("+", "read, and its figures balance", "#00507d", "#ffffff")
+BALANCED = Mark("+", "read, and the sums of its form that could be tested add up", "#00507d", "#ffffff")
 PARSED = Mark("o", "read; no check of its balance was possible", "#7fb8de", "#10222e")
-UNBALANCED = Mark("!", "read, but its figures do not balance", "#f0b429", "#2b2000", "\\\\\\\\")
+UNBALANCED = Mark("!", "read, but a sum of its form does not add up", "#f0b429", "#2b2000", "\\\\\\\\")
 DUPLICATE = Mark("=", "the page is another report's, byte for byte", "#c9a6d8", "#2c1637", "....")
 FAILED = Mark("x", "a page is there and gave no report", "#c1440e", "#ffffff", "xx")
 MISSING = Mark("?", "a report is known or due, and no page is there", "#ffffff", "#5c5c5c", "////")

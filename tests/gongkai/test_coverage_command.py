@@ -30,9 +30,9 @@ HEAD = """\
 淮安市洪泽区财政局   .    .    +    =    .    .
 淮安市洪泽区人民政府 ?    ?    ?    .    .    .
 
-+  read, and its figures balance
++  read, and the sums of its form that could be tested add up
 o  read; no check of its balance was possible
-!  read, but its figures do not balance
+!  read, but a sum of its form does not add up
 =  the page is another report's, byte for byte
 x  a page is there and gave no report
 ?  a report is known or due, and no page is there
@@ -142,7 +142,7 @@ def test_json_and_markdown_and_files(dataset, tmp_path):
     text = (tmp_path / "a.md").read_text("utf-8")
     assert "- 9 reports known of 3 agencies, 2018 to 2023.\n" in text
     assert "| 淮安市洪泽区教育局 | . | . | + | ? | +L | x |\n" in text
-    assert "- `+` read, and its figures balance\n" in text
+    assert "- `+` read, and the sums of its form that could be tested add up\n" in text
     assert "| manifest | pages/edu2021.html: listed in pages/manifest.csv, line 2, but no such file |" in text
     for name in ("a.csv", "a.json", "a.txt"):
         assert run(dataset, "--output", tmp_path / name).stdout == ""

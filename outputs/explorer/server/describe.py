@@ -34,7 +34,7 @@ ORDER BY abs(checks.difference) DESC, reports.agency, reports.report_year""",
   passages.agency_id, passages.capture_id, passages.section_no
 FROM (
     SELECT rowid AS passage_id FROM search
-    WHERE search MATCH nullif(segmented(:words), '') ORDER BY rank LIMIT 1001
+    WHERE search MATCH coalesce(nullif(segmented(:words), ''), '""') ORDER BY rank LIMIT 1001
   )
   JOIN passages USING (passage_id) LEFT JOIN sections USING (capture_id, section_no)""",
 }
