@@ -8,6 +8,7 @@ from typing import Protocol
 import parsers
 from corpus.archive import MAX_PAGE_BYTES, SourcePlan, plan_sources, read_plan
 from corpus.captures import Capture
+from gongkai.sourceplaces import remember
 from gongkai.versions import forms_digest, gongkai_version, libraries
 from outputs.contract import ContractError
 from outputs.directory import check_outside
@@ -68,7 +69,9 @@ def build(
                 watch.page(len(capture.data))
         if watch:
             watch.merge()
-        return writer.finish()
+        summary = writer.finish()
+    remember(directory, sources)
+    return summary
 
 
 def take(writer: DatasetWriter, capture: Capture) -> None:

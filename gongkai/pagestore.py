@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ from corpus.captures import Capture
 from corpus.errors import SourceError
 from corpus.sources import SourcePlan
 from gongkai.counting import Count
+from gongkai.sourceplaces import remembered
 from outputs.directory import RUN_FILE
 from outputs.explorer.index.place import cannot_write, fingerprint, homes, is_of, only_maker, stamp
 
@@ -91,15 +93,24 @@ def stored_page(file: Path, capture_id: str) -> StoredPage | None:
 def sources_of(folder: Path) -> list[Source]:
     """Return the sources that a dataset was built from, found as far as they can be.
 
-    The dataset names them as they were given, of an absolute path the last part only: they are looked for where we
-    are, in the dataset's folder and in those right above it.
+    They are looked for where they lay when it was built. A dataset that was moved names them as they were given, of an
+    absolute path the last part only: then where we are, in the dataset's folder and in those right above it.
     """
     places = [Path(), folder, *folder.resolve().parents[:_FOLDERS_ABOVE]]
+    names = run_of(folder)["sources"]
+    kept = remembered(folder)
+    if len(kept) != len(names) or not all(map(_is_called, kept, names)):  # of another run
+        kept = []
     found = []
-    for name in run_of(folder)["sources"]:
-        there = (place / name for place in places)
+    for no, name in enumerate(names):
+        there = chain(kept[no : no + 1], (place / name for place in places))
         found.append(Source(name, next((path for path in there if path.exists()), None)))
     return found
+
+
+def _is_called(path: Path, name: str) -> bool:
+    """Whether a source may be the one of that name; `.` and `..` are names of any folder."""
+    return Path(name).name in ("", "..", path.name)
 
 
 def run_of(folder: Path) -> dict[str, Any]:
