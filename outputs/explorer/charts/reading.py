@@ -94,8 +94,8 @@ class _Figures:
         self._changes: dict[_Key, Row] = {
             (row["report_scope"], row["year"], row["indicator"], row["applicant"]): row
             for row in desk.rows(
-                "SELECT report_scope, year, indicator, applicant, year_before, status, reason, note, scope_before "
-                f"FROM changes WHERE agency_id = ? AND indicator IN ({asked})",
+                "SELECT report_scope, year, indicator, applicant, year_before, status, reason, note, scope_before, "
+                f"form_before, form_after FROM changes WHERE agency_id = ? AND indicator IN ({asked})",
                 agency_id,
                 *INDICATORS,
             )
@@ -135,6 +135,7 @@ class _Figures:
         beside = row["year_before"] == row["year"] - 1 and row["scope_before"] == key[0]
         return {
             "joined": row["status"] in _COMPARED and beside,
+            "form_changes": beside and row["form_before"] != row["form_after"],
             "status": row["status"],
             "reason": row["reason"] or "",
             "note": row["note"] or "",
@@ -181,6 +182,7 @@ def _sum(parts: list[Point]) -> Point:
         first.capture_id,
         first.anchor,
         joined=all(part.joined for part in parts),
+        form_changes=any(part.form_changes for part in parts),
         status="changed" if all(part.joined for part in parts) else broken.status,
         reason=broken.reason,
         note=broken.note,

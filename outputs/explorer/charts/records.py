@@ -17,7 +17,8 @@ class Point:
     `state` is that of the fact (number, blank, slash, dash, text); `absent` where the report does not print it,
     `no_report` where there is no report, `other_scope` where the year's reports are of another scope. `joined` tells
     whether the dataset compares it with the year before; `reason` is why it does not, or why one of the two has no
-    figure (a code of `changes.reason`); both speak of the year just before. `fails` says that a failing check leans on
+    figure (a code of `changes.reason`), `form_changes` whether the two are of different forms; all three speak of the
+    year just before. `fails` says that a failing check leans on
     the number. `fact` has the columns of `facts` that a citation needs.
     """
 
@@ -28,6 +29,7 @@ class Point:
     capture_id: str = ""
     anchor: str = ""
     joined: bool = False
+    form_changes: bool = False
     status: str = ""
     reason: str = ""
     note: str = ""
@@ -46,8 +48,13 @@ class Point:
 
     @property
     def breaks(self) -> bool:
-        """Whether a break is drawn before it: two numbers that may not be compared, or a form that asks anew."""
-        return bool(self.reason) and self.reason not in _NO_BREAKS
+        """Whether a break is drawn before it: two numbers that may not be compared, or a form that changes."""
+        return self.form_changes or (bool(self.reason) and self.reason not in _NO_BREAKS)
+
+    @property
+    def why_break(self) -> str:
+        """The reason that a break names: why the dataset does not compare, else that the form changes."""
+        return self.reason if self.reason and self.reason not in _NO_BREAKS else "form_changed"
 
     @property
     def source(self) -> str:

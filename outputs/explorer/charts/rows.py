@@ -101,10 +101,12 @@ def _panel(series: Series, panel: int, ends: tuple[float, float], scale: _Scale)
     top, foot = ends
     run, before = 0, None
     for point in series.points:
-        if before is not None and not (point.joined and point.is_number and before.is_number):
+        if before is not None and not (
+            point.joined and not point.form_changes and point.is_number and before.is_number
+        ):
             run += 1
         if before is not None and point.breaks and _BANDS.isdisjoint((point.state, before.state)):
-            words = _words(f"charts.short.{point.reason}")
+            words = _words(f"charts.short.{point.why_break}")
             yield {"kind": "break", "year": point.year - 0.5, "y": top, "below": foot, **words}
         if point.is_number:
             yield {

@@ -67,6 +67,14 @@ def test_a_line_joins_only_what_may_be_compared(broken):
     assert [(row["year"], row["en"]) for row in breaks] == [(2011.5, ["form changes"])]
 
 
+def test_no_line_crosses_a_change_of_form_even_where_the_numbers_compare():
+    told = {"joined": True, "status": "changed"}
+    drawing = drawn(chart_of(number(2010, 5), number(2011, 7, **told), number(2012, 9, form_changes=True, **told)))
+    assert runs(drawing) == [[2010, 2011], [2012]]
+    breaks = [row for row in drawing.rows if row["kind"] == "break"]
+    assert [(row["year"], row["en"]) for row in breaks] == [(2011.5, ["form changes"])]
+
+
 def test_what_is_no_number_is_said_and_never_drawn_as_zero(broken):
     rows = drawn(broken).rows
     assert {row["year"]: row["en"] for row in rows if row["kind"] == "word"} == {
