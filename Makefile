@@ -59,7 +59,7 @@ demo-fetch: $(INSTALLED)
 	@$(BIN)/python tests/support/demo_fetch.py $(DEMO_FETCH)
 
 test: lint browser
-	$(BIN)/pytest --numprocesses $$($(BIN)/python -c "import os; print((os.cpu_count() or 1) + 1)") --dist worksteal --doctest-modules --ignore=tests/support $(PACKAGES) tests
+	$(BIN)/pytest --numprocesses auto --dist worksteal --doctest-modules --ignore=tests/support $(PACKAGES) tests
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
