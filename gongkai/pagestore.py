@@ -4,7 +4,6 @@ The dataset itself holds no page. What is kept is found by its digest, so that i
 """
 
 import json
-import os
 import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
@@ -23,11 +22,10 @@ from corpus.sources import SourcePlan
 from gongkai.counting import Count
 from gongkai.sourceplaces import remembered
 from outputs.directory import RUN_FILE
-from outputs.explorer.index.place import cannot_write, fingerprint, homes, is_of, only_maker, stamp
+from outputs.explorer.index.place import fingerprint, homes, is_of, made_whole, only_maker, stamp
 
 PAGES_FILE = "pages.db"
 
-_UNFINISHED = "pages.db.part"
 _LEVEL = 3
 """How hard pages are packed: to a fifth or so, faster than most disks are read."""
 
@@ -154,31 +152,19 @@ def _described(sources: Sequence[Source], plan: SourcePlan | None) -> list[tuple
 
 def _make(folder: Path, target: Path, mark: int, sources: Sequence[Source], watch: Count | None) -> None:
     plan = _plan(sources)
-    unfinished = target.with_name(_UNFINISHED)
-    unfinished.unlink(missing_ok=True)
-    try:
-        with _writing(unfinished) as base:
-            for statement in _TABLES:
-                base.execute(statement)
-            if is_of(target, mark):
-                base.execute("ATTACH ? AS old", (str(target),))
-                base.execute("BEGIN")
-                base.execute("INSERT INTO pages SELECT * FROM old.pages")
-            else:
-                base.execute("BEGIN")
-            _read(base, folder, plan, watch)
-            base.executemany("INSERT INTO sources VALUES (?, ?, ?)", _described(sources, plan))
-            stamp(base, mark)
-            base.execute("COMMIT")
-        with unfinished.open("rb") as file:
-            os.fsync(file.fileno())
-        unfinished.replace(target)
-    except sqlite3.OperationalError as error:
-        raise cannot_write(str(error), target) from error
-    except OSError as error:
-        raise cannot_write(error.strerror or str(error), target) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with made_whole(target) as unfinished, _writing(unfinished) as base:
+        for statement in _TABLES:
+            base.execute(statement)
+        if is_of(target, mark):
+            base.execute("ATTACH ? AS old", (str(target),))
+            base.execute("BEGIN")
+            base.execute("INSERT INTO pages SELECT * FROM old.pages")
+        else:
+            base.execute("BEGIN")
+        _read(base, folder, plan, watch)
+        base.executemany("INSERT INTO sources VALUES (?, ?, ?)", _described(sources, plan))
+        stamp(base, mark)
+        base.execute("COMMIT")
 
 
 def _read(base: sqlite3.Connection, folder: Path, plan: SourcePlan | None, watch: Count | None) -> None:

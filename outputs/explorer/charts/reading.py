@@ -1,16 +1,15 @@
 """The index → the charts of an agency: facts of its current reports, and which years compare."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from sqlite3 import Row
 from typing import Any
 
-from outputs.explorer import paths
 from outputs.explorer.charts.definitions import CHARTS, INDICATORS, SUMMED
 from outputs.explorer.charts.records import Chart, Point, Series
 from outputs.explorer.records import Desk
 from outputs.explorer.shown.evidence import places_in
+from outputs.explorer.shown.mentions import anchors_of
 from outputs.explorer.wording import load_words
 
 FACT = (
@@ -28,7 +27,6 @@ FACT = (
 """Columns of `facts` that stand in the data of a chart."""
 
 _COMPARED = frozenset(("same", "changed"))
-_SUM = re.compile(r"sum of table (\d+), rows? ([\d, ]+), columns? ([\d, ]+)")
 _Key = tuple[str, int, str, str]
 """Scope, year, indicator, kind of applicant."""
 
@@ -115,7 +113,7 @@ class _Figures:
         if fact is None:
             state = "absent" if scope in self.scopes[year] else "other_scope" if self.scopes[year] else "no_report"
             return Point(year, state, **change)
-        anchors = _anchors(fact)
+        anchors = anchors_of(fact)
         return Point(
             year,
             fact["state"],
@@ -140,20 +138,6 @@ class _Figures:
             "reason": row["reason"] or "",
             "note": row["note"] or "",
         }
-
-
-def _anchors(fact: Row) -> list[str]:
-    """Places of a fact: its own, or those of the cells that it is the sum of."""
-    if fact["table_no"] is not None:
-        return [paths.cell_anchor(fact["table_no"], fact["row"], fact["col"])]
-    if fact["block_no"] is not None:
-        return [paths.span_anchor(fact["block_no"], fact["char_start"], fact["char_end"])]
-    return [
-        paths.cell_anchor(int(table), int(row), int(col))
-        for table, rows, cols in _SUM.findall(fact["derivation"] or "")
-        for row in re.findall(r"\d+", rows)
-        for col in re.findall(r"\d+", cols)
-    ]
 
 
 def _series(figures: _Figures, indicator: Row, applicant: str, scope: str, years: range) -> Series:

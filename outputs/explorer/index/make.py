@@ -1,6 +1,5 @@
 """The SQLite file that the explorer's pages read: made once for a dataset, and again when the dataset is another."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,18 +14,17 @@ from outputs.explorer.index.fulltext import load_search
 from outputs.explorer.index.load import load_table
 from outputs.explorer.index.place import (
     INDEX_FILE,
-    cannot_write,
     check_columns,
     fingerprint,
     homes,
     is_of,
+    made_whole,
     only_maker,
     stamp,
 )
 from outputs.explorer.index.watch import NoWatch, Watch
 from outputs.frames import read_dataset
 
-_UNFINISHED = "dataset.db.part"
 _FOR_LOADING = (
     # nobody reads the file before it is whole; what a stopped run leaves is thrown away
     "PRAGMA journal_mode = OFF",
@@ -65,21 +63,9 @@ def connect(index: Path) -> sqlite3.Connection:
 
 
 def _make(folder: Path, target: Path, mark: int, watch: Watch) -> None:
-    unfinished = target.with_name(_UNFINISHED)
-    unfinished.unlink(missing_ok=True)
-    try:
-        with _writing(unfinished) as base:
-            _fill(base, folder, watch)
-            stamp(base, mark)
-        with unfinished.open("rb") as file:
-            os.fsync(file.fileno())
-        unfinished.replace(target)
-    except sqlite3.OperationalError as error:
-        raise cannot_write(str(error), target) from error
-    except OSError as error:
-        raise cannot_write(error.strerror or str(error), target) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with made_whole(target) as unfinished, _writing(unfinished) as base:
+        _fill(base, folder, watch)
+        stamp(base, mark)
 
 
 @contextmanager

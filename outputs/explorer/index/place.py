@@ -137,6 +137,27 @@ def only_maker(folder: Path) -> Iterator[Path]:
     raise cannot_write("; ".join(reasons), folder)
 
 
+@contextmanager
+def made_whole(target: Path) -> Iterator[Path]:
+    """Yield a file beside the target to write an index into; it takes the target's place once it is on the disk.
+
+    What goes wrong leaves the target as it is, and nothing beside it. Raises DatasetError (`cannot_write`).
+    """
+    unfinished = target.with_name(f"{target.name}.part")
+    unfinished.unlink(missing_ok=True)
+    try:
+        yield unfinished
+        with unfinished.open("rb") as file:
+            os.fsync(file.fileno())
+        unfinished.replace(target)
+    except sqlite3.OperationalError as error:
+        raise cannot_write(str(error), target) from error
+    except OSError as error:
+        raise cannot_write(error.strerror or str(error), target) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
 def cannot_write(reason: str, where: Path) -> DatasetError:
     """Return the error of an index that cannot be written."""
     return DatasetError(

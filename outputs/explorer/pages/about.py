@@ -4,9 +4,10 @@ from functools import cache
 
 from corpus.identities import load_identities
 from outputs.explorer import paths
-from outputs.explorer.pages.home import MARK_NAMES, run_of
+from outputs.explorer.pages.home import run_of
 from outputs.explorer.records import Answer, Asked, Desk, Kind
 from outputs.explorer.rendering import page
+from outputs.explorer.shown.marknames import MARK_NAMES
 from outputs.marks import LATE_MARK
 from outputs.schema.checks import VERDICTS
 

@@ -12,21 +12,12 @@ from outputs.explorer import paths
 from outputs.explorer.paging import Part, part_of
 from outputs.explorer.records import Answer, Asked, Desk, Kind, NotHereError
 from outputs.explorer.rendering import page
+from outputs.explorer.shown.marknames import MARK_NAMES
 from outputs.explorer.wording import Words, both, load_words
-from outputs.marks import BALANCED, DUPLICATE, FAILED, LATE_MARK, MISSING, PARSED, UNBALANCED, Mark, mark_of
+from outputs.marks import LATE_MARK, Mark, mark_of, signs_of
 
 PAGE_AGENCIES = 100
 """Agencies on one page."""
-
-MARK_NAMES = {
-    BALANCED: "balanced",
-    PARSED: "parsed",
-    UNBALANCED: "unbalanced",
-    DUPLICATE: "duplicate",
-    FAILED: "failed",
-    MISSING: "missing",
-}
-"""Names of the marks, in the order in which they are explained: those of their words and of their style."""
 
 _RANK = (
     "CASE max(agency_level) " + " ".join(f"WHEN '{level}' THEN {rank}" for rank, level in enumerate(LEVELS)) + " END"
@@ -162,11 +153,7 @@ def _lines(desk: Desk, level: str, part: Part, years: list[int]) -> Iterator[Lin
 def _field(year: Year) -> Field:
     mark = mark_of(year)
     late = year.late == "late"
-    return Field(year, _sign(mark, late=late), _told(mark, late=late))
-
-
-def _sign(mark: Mark, *, late: bool) -> str:
-    return mark.sign + (LATE_MARK if late else "")
+    return Field(year, signs_of(year), _told(mark, late=late))
 
 
 @cache

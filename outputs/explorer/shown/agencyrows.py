@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from sqlite3 import Row
+from types import SimpleNamespace
 from typing import Any
 
 from corpus.agency_ids import parts_of
@@ -11,8 +12,9 @@ from outputs.explorer.charts.records import Chart, Point
 from outputs.explorer.records import Desk
 from outputs.explorer.shown.checkrows import ShownCheck
 from outputs.explorer.shown.evidence import anchor_of
+from outputs.explorer.shown.marknames import MARK_NAMES
 from outputs.explorer.shown.pairs import YearPair, consecutive_years
-from outputs.marks import LATE_MARK, mark_of
+from outputs.marks import mark_of, signs_of
 
 PEERS = 8
 """Agencies beside which the page puts its requests."""
@@ -85,16 +87,6 @@ class Peers:
     nearest: tuple[Peer, ...]
 
 
-class _Plain:
-    """A row whose columns are attributes, as outputs.marks reads them."""
-
-    def __init__(self, row: Row) -> None:
-        self._row = row
-
-    def __getattr__(self, name: str) -> Any:
-        return self._row[name]
-
-
 def about_agency(desk: Desk, agency_id: str) -> About | None:
     """Return who an agency is, by its latest report or by the table of years; None where neither knows it."""
     reports = desk.rows(
@@ -157,9 +149,8 @@ def _received(requests: Chart | None) -> dict[tuple[str, int], Point]:
 def _marked(row: Row | None) -> tuple[str, str]:
     if row is None:
         return "unknown", ""
-    names = {"yes": "balanced", "no": "unbalanced", "unknown": "parsed"}
-    name = names[row["balanced"]] if row["status"] == "parsed" else row["status"]
-    return name, mark_of(_Plain(row)).sign + (LATE_MARK if row["late"] == "late" else "")
+    told = SimpleNamespace(**dict(row))  # outputs.marks reads attributes
+    return MARK_NAMES[mark_of(told)], signs_of(told)
 
 
 def reports_of(desk: Desk, agency_id: str) -> list[Row]:

@@ -2,14 +2,24 @@
 
 import re
 from collections.abc import Iterator
+from sqlite3 import Row
 
 from outputs.explorer.paths import cell_anchor, span_anchor
+from outputs.explorer.shown.evidence import anchor_of
 
 _NUMBERS = r"[0-9]+(?:, [0-9]+)*"
 _MENTION = re.compile(
     rf"table (?P<table>[0-9]+),? rows? (?P<rows>{_NUMBERS}),? columns? (?P<cols>{_NUMBERS})"
     r"|block (?P<block>[0-9]+), characters (?P<start>[0-9]+) to (?P<end>[0-9]+)"
 )
+
+
+def anchors_of(fact: Row) -> tuple[str, ...]:
+    """Return the anchors of a row of `facts`: its own place, or those of the cells that it is the sum of."""
+    if fact["table_no"] is None and fact["block_no"] is None:
+        # behind the sum itself stands what its own cell shows
+        return anchors_in((fact["derivation"] or "").partition("; ")[0])
+    return (anchor_of(fact),)
 
 
 def anchors_in(sentence: str | None) -> tuple[str, ...]:

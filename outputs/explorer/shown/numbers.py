@@ -9,7 +9,7 @@ from unicodedata import normalize
 
 from outputs.explorer.paths import cell_anchor, fact_anchor, span_anchor
 from outputs.explorer.records import Desk, number
-from outputs.explorer.shown.mentions import anchors_in
+from outputs.explorer.shown.mentions import anchors_of
 from outputs.explorer.wording import Words
 
 _CellKey = tuple[int, int, int]
@@ -176,8 +176,7 @@ def _of_fact(
         anchor = _span(fact)
         section_no = claim["section_no"] if claim else None
         return Number(anchor, (anchor,), indicator, label, section_no, fact=fact, claim=claim)
-    # behind the sum itself stands what its own cell shows
-    anchors = anchors_in((fact["derivation"] or "").partition("; ")[0])
+    anchors = anchors_of(fact)
     first = anchors[0].split("-") if anchors else []
     section_no = tables.get(int(first[1])) if first and first[0] == "c" else None
     return Number(_fact_id(fact), anchors, indicator, label, section_no, fact=fact)
