@@ -24,6 +24,8 @@ from scraper.store.layout import FETCH_FOLDER
 LOG_NAME = "fetch.log"
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_LOOK_SECONDS = 0.1
+"""How often a fetch that is being stopped looks for requests that have come to wait for their turn."""
 
 
 def fetch_live(archive: Archive, options: LiveOptions, reader: Reader, watch: FetchWatch) -> None:
@@ -71,10 +73,14 @@ def _mind(job: Job, crawler: Crawler) -> None:
 async def _end(job: Job, crawler: Crawler) -> None:
     """When the job is to end: drop the requests that wait for their turn, and wait for those that were sent."""
     await job.ending.wait()
-    for slot in crawler.engine.downloader.slots.values():
-        while slot.queue:
-            slot.queue.popleft()[1].errback(Stopped())
-    await crawler.stop_async()
+    closing = asyncio.ensure_future(crawler.stop_async())
+    while not closing.done():
+        # Again and again: an answer that was under way may ask to be tried once more, and that would wait anew.
+        for slot in crawler.engine.downloader.slots.values():
+            while slot.queue:
+                slot.queue.popleft()[1].errback(Stopped())
+        await asyncio.wait({closing}, timeout=_LOOK_SECONDS)
+    await closing
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from scrapy.http import Response
 
 from corpus.warc import BLOCKED_STATUS
 from scraper.engine.answers import CUT, REPLAYED, header
-from scraper.engine.failures import Refusal, Stopped, reading_of
+from scraper.engine.failures import Refusal, reading_of
 from scraper.engine.frontier import host_of
 from scraper.engine.job import job_of, pace_of
 from scraper.records import Reading
@@ -79,8 +79,6 @@ class Retries:
         assert spider is not None
         times = request.meta.get("retry_times", 0)
         again = get_retry_request(request, spider=spider, reason=reason, max_retry_times=options.max_retries)
-        if again is not None and self._job.ending.is_set():
-            raise Stopped  # what waits for its turn is dropped, and this would wait anew
         if again is not None:
             # Doubled each time; a quarter of chance, so that hosts that failed together are not asked together.
             back_off = max(options.delay, _LEAST_BACK_OFF) * 2 ** (times + 1) * random.uniform(1, 1.25)  # noqa: S311

@@ -235,11 +235,14 @@ def test_scrapys_words_go_into_the_log_and_nowhere_else(hosts):
     assert hosts.errors == ""
 
 
-def test_the_first_signal_waits_for_answers_under_way_and_the_second_run_goes_on(site, tmp_path):
+@pytest.mark.parametrize("answered", ["before", "after"])
+def test_the_first_signal_waits_for_answers_under_way_and_the_second_run_goes_on(site, tmp_path, answered):
     site.log.forget(counts=True)
     site.answers["/slow"] = lambda exchange: exchange.wait(1) or Answer(PAGE)
     site.answers["/later"] = lambda exchange: (
-        Answer(b"", 503, headers=(("Retry-After", "50"),)) if exchange.nth == 1 else Answer(PAGE)
+        (answered == "after" and exchange.wait(0.5)) or Answer(b"", 503, headers=(("Retry-After", "50"),))
+        if exchange.nth == 1
+        else Answer(PAGE)
     )
     urls = [*(site.url(path) for path in ("/a", "/slow", "/b")), site.url("/later", HOSTS[10])]
     run = EngineRun(tmp_path / "archive", urls)
