@@ -93,7 +93,7 @@ $(INSTALLED): pyproject.toml
 	@$(PYTHON) -c '$(IS_NEW_ENOUGH)' >/dev/null 2>&1 || { \
 		echo 'gongkai needs Python 3.11 or newer; $(PYTHON) is none.' >&2; exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(MAKE) --no-print-directory $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --editable '.[browser,dev]'
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --editable '.[browser,dask,s3,fast,dev]'
 	@touch $@
 
 # Some systems ship Python without ensurepip; where the interpreter has a pip of its own, that one fills in.
