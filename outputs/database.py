@@ -19,7 +19,7 @@ def database(spill: Path, *, memory_mb: int = 256, threads: int = 1) -> Iterator
     ORDER BY, so that a result is the same however many threads work on it. The limit is the database's own: what a
     query hands over as Arrow tables is counted by the caller.
     """
-    settings = {
+    settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{max(memory_mb, _LEAST_MB)}MB",
         "temp_directory": str(spill),
         "threads": str(threads),
