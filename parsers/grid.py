@@ -127,38 +127,83 @@ def _without_blank_end(rows: _Rows, last: int) -> _Rows:
     return tuple(tuple(cell for cell in row if cell.col <= last) for row in rows)
 
 
+class GridSigns(NamedTuple):
+    """What tells the kind of a table: counts of its cells, and its labels, of which the forms may know some.
+
+    `n_long` are cells of prose, `n_values` and `n_numbers` value cells, `n_labels` the others, `n_links` those that are
+    a link, `n_metadata` and `n_dates` labels of a catalogue and labels that hold a date; `labels` are the labels but
+    for prose that is no label with a remark.
+    """
+
+    n_cells: int
+    n_rows: int
+    n_long: int
+    n_values: int
+    n_numbers: int
+    n_labels: int
+    n_links: int
+    n_metadata: int
+    n_dates: int
+    labels: tuple[str, ...]
+
+
 def kind_of_grid(grid: Grid) -> str:
     """What a table is for, decided from its content: `form`, `data`, `metadata`, `list` or `layout`.
 
     `form` prints labels of the statutory forms; `data` has numbers with labels of its own.
     """
-    texts = [cell for row in grid.rows for cell in row]
-    if len(texts) < 4 or len(grid.rows) < 2:
-        return "layout"
-    n_long = sum([1 for cell in texts if len(cell.text) > _MAX_LABEL])
-    n_numbers = n_values = n_known = n_labels = n_meta = n_links = n_dates = 0
-    for cell in texts:
+    return kind_by_signs(signs_of_grid(grid))
+
+
+def signs_of_grid(grid: Grid) -> GridSigns:
+    """Count what tells the kind of a table."""
+    cells = [cell for row in grid.rows for cell in row]
+    n_values = n_numbers = n_links = n_metadata = n_dates = n_long = 0
+    labels: list[str] = []
+    for cell in cells:
+        is_long = len(cell.text) > _MAX_LABEL
+        n_long += is_long
         state = cell.value.state
         if state != "text":
             n_values += 1
             n_numbers += state == "number"
             continue
-        known, meta, date = _kind_of_label(cell.text)
-        n_labels += 1
-        n_known += known
+        _, metadata, date = _kind_of_label(cell.text)
         n_links += cell.linked
-        n_meta += meta
+        n_metadata += metadata
         n_dates += date
-    if n_long and n_known < n_long * _LABELS_TO_PROSE:
+        if not is_long or len(split_label(simplify(cell.text)).words) <= _MAX_LABEL:
+            labels.append(cell.text)
+    n_labels = len(cells) - n_values
+    return GridSigns(
+        len(cells),
+        len(grid.rows),
+        n_long,
+        n_values,
+        n_numbers,
+        n_labels,
+        n_links,
+        n_metadata,
+        n_dates,
+        tuple(labels),
+    )
+
+
+def kind_by_signs(signs: GridSigns) -> str:
+    """Tell the kind of a table as `kind_of_grid` does; of the forms only the known labels play a part."""
+    if signs.n_cells < 4 or signs.n_rows < 2:
         return "layout"
-    if n_links * 2 > n_labels or n_dates * 3 > n_labels:
+    n_known = sum([_kind_of_label(label)[0] for label in signs.labels])
+    if signs.n_long and n_known < signs.n_long * _LABELS_TO_PROSE:
+        return "layout"
+    if signs.n_links * 2 > signs.n_labels or signs.n_dates * 3 > signs.n_labels:
         return "list"
-    if n_meta >= 2 and n_meta > n_known:
+    if signs.n_metadata >= 2 and signs.n_metadata > n_known:
         return "metadata"
-    if n_known >= 3 and n_values:
+    if n_known >= 3 and signs.n_values:
         return "form"
     # An agency's own table: at least two numbers, labels to them, and a fifth of what is printed are numbers.
-    if n_numbers >= 2 and n_labels >= 2 and n_numbers * 5 >= n_numbers + n_labels:
+    if signs.n_numbers >= 2 and signs.n_labels >= 2 and signs.n_numbers * 5 >= signs.n_numbers + signs.n_labels:
         return "data"
     return "layout"
 

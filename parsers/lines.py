@@ -53,7 +53,7 @@ class Line(NamedTuple):
 class Page:
     """A page as lines, with what its head and its links tell. `kind` is html or text.
 
-    `was_deep`, `unhidden` and `flattened` are the tree's; `cut` says that the source ends inside a table's text.
+    `was_deep`, `unhidden`, `flattened` and `passed` are the tree's; `cut` says that the source ends inside a table.
     """
 
     kind: str
@@ -67,6 +67,7 @@ class Page:
     unhidden: bool = False
     flattened: int = 0
     cut: bool = False
+    passed: tuple[Grid, ...] = ()
 
 
 def read_lines(decoded: Decoded) -> Page:
@@ -108,6 +109,7 @@ def page_of_tree(text: str, tree: Tree) -> Page:
         unhidden=tree.unhidden,
         flattened=tree.flattened,
         cut=_ends_in_table(text),
+        passed=tree.passed,
     )
 
 

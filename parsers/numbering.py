@@ -31,7 +31,7 @@ class NumberedPage:
 def number_lines(read: Page) -> NumberedPage:
     """Join the lines of a page that are one, and count blocks and tables."""
     whole = _with_whole_headings(read)
-    page, linear = _with_linear_tables(whole)
+    page, linear = with_linear_tables(whole)
     region = find_region(page.lines)
     places = [at for at in range(region.start, region.end) if page.lines[at].grid is not None]
     return NumberedPage(page, whole.lines, region, linear, {at: number for number, at in enumerate(places)})
@@ -77,7 +77,7 @@ def _with_whole_headings(page: Page) -> Page:
     return page if len(lines) == len(page.lines) else replace(page, lines=tuple(lines))
 
 
-def _with_linear_tables(page: Page) -> tuple[Page, dict[int, LinearTable]]:
+def with_linear_tables(page: Page) -> tuple[Page, dict[int, LinearTable]]:
     """The page with every run of lines that is a table as one line; the tables by the number of that line."""
     tables = find_linear_tables(page.lines)
     if not tables:

@@ -1,41 +1,49 @@
 """Bytes of one page → one `Report`: the stages in their order, and what only all of them together can tell."""
 
 import hashlib
-import re
-from collections import Counter
-from dataclasses import replace
-
-from lxml import etree
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from parsers.claims import read_claims
-from parsers.columns import is_unit_line
 from parsers.decode import decode
 from parsers.facts import read_facts
-from parsers.forms import PlacedSegment
 from parsers.identity import HeadMatter, identify
 from parsers.lines import Line, Page, read_lines
 from parsers.listing import read_listing
 from parsers.mapping import map_segments
 from parsers.numbering import NumberedPage, number_lines
 from parsers.outcome import Evidence, Judgement, judge
-from parsers.records import Block, Claim, Decoded, Fact, Finding, Identity, Report, TableCell
+from parsers.placing import Ground, Paths, read_tables, years_of
+from parsers.records import Block, Claim, Decoded, Finding, Identity, Report, Section, TableCell
 from parsers.region import Region
 from parsers.sections import Outline, read_sections
-from parsers.tables import Header, Segment, read_segments
 from parsers.titles import read_title
 from parsers.tree import HEADING_TAGS
 
 # Version of the reading itself: it rises when the same bytes may give another report.
 PARSER_VERSION = "4"
 
-# A page number, a 续表 or a unit line may stand where a page break cuts a table in two.
-_PAGE_BREAK_LINES = 2
-_MANY_SIBLINGS = 1000
 # A title in running text or in a link is another report's.
 _LINKED, _LONGEST_TITLE = 0.5, 60
-_CAPTION = re.compile(
-    r"(?:附?表\s?[0-9０-９一二三四五六七八九十]{0,3}(?:[-－][0-9０-９])?\s?[:：.．、]?)?.{2,40}(?:情况|统计表|情况表|表|统计)(?:[（(].{1,20}[）)])?"
-)
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """A report with what the stages saw on the way to it: what a mapping by other forms starts from.
+
+    `outline` are the sections, whatever the outcome; `claims` all that the text states, `cells` all of its tables;
+    `years` are years printed as heads of columns, `page_findings` those on the page as a whole.
+    """
+
+    report: Report
+    numbered: NumberedPage
+    outline: Outline
+    evidence: Evidence
+    judgement: Judgement
+    cells: tuple[TableCell, ...]
+    claims: tuple[Claim, ...]
+    years: tuple[int, ...]
+    page_findings: tuple[Finding, ...]
 
 
 def parse(
@@ -47,158 +55,125 @@ def parse(
     manifest_agency: str = "",
     manifest_year: int | None = None,
     listing: bool = False,
+    claims: bool = True,
 ) -> Report:
     """Read one page. Pure: the same arguments give the same report; bad input gives an outcome, not an exception.
 
     `charset` is what the transport declares; `manifest_agency` and `manifest_year` win over what the page says, and a
-    disagreement is a finding. `listing` asks for the reports that the page lists, whatever else it may be.
+    disagreement is a finding. `listing` asks for the reports that the page lists, whatever else it may be; without
+    `claims` the prose is left unread, and all facts are those of tables.
     """
+    return read_page(
+        data,
+        source_uri=source_uri,
+        media_type=media_type,
+        charset=charset,
+        manifest_agency=manifest_agency,
+        manifest_year=manifest_year,
+        listing=listing,
+        claims=claims,
+    ).report
+
+
+def read_page(
+    data: bytes,
+    *,
+    source_uri: str = "",
+    media_type: str = "",
+    charset: str = "",
+    manifest_agency: str = "",
+    manifest_year: int | None = None,
+    listing: bool = False,
+    claims: bool = True,
+) -> PageReading:
+    """Read one page as `parse` does, and return what was seen on the way beside the report."""
     decoded = decode(data, charset=charset, media_type=media_type)
     numbered = number_lines(read_lines(decoded))
-    page, region, table_lines = numbered.page, numbered.region, numbered.tables
+    page, region = numbered.page, numbered.region
     outline = read_sections(page.lines, region)
-    placed, table_findings = _read_tables(numbered, outline)
-    head = _head_matter(page, region, outline, placed, source_uri, manifest_agency, manifest_year)
+    table_paths = Paths(page)
+    placed, table_findings = read_tables(ground_of(numbered, outline), lambda at: table_paths.of(page.lines[at]))
+    years = years_of(placed)
+    head = _head_matter(page, region, outline, years, source_uri, manifest_agency, manifest_year)
     identity, title_lines = identify(head)
     cells, form_findings = map_segments(placed, identity.report_year)
-    blocks = _blocks(page, region, outline, title_lines, table_lines)
-    form_ids = tuple(sorted({cell.form_id for cell in cells if cell.form_id}))
-    claims = read_claims(blocks, identity, outline.sections, form_ids)
-    facts, fact_findings = read_facts(cells, claims, identity.report_scope)
-    judgement = _judge(page, region, outline, identity, cells, decoded)
-    findings = [
-        *decoded.findings,
-        *_tree_findings(page),
-        *identity.findings,
-        *_section_findings(outline),
+    blocks = _blocks(page, region, outline, title_lines, numbered.tables)
+    form_ids = forms_in(cells)
+    found = read_claims(blocks, identity, outline.sections, form_ids) if claims else ()
+    evidence = _evidence(page, region, outline, identity, cells)
+    judgement = _judge(page, evidence, decoded)
+    page_findings = tuple(_tree_findings(page))
+    report = assemble(
+        Report(
+            capture_id=hashlib.sha256(data).hexdigest()[:16],
+            outcome=judgement.outcome,
+            detail=judgement.detail,
+            next_step=judgement.next_step,
+            media_type=media_type or ("text/html" if page.kind == "html" else "text/plain"),
+            decoded=decoded,
+            identity=identity,
+            blocks=blocks,
+            sections=outline.sections,
+            cells=tuple(cells),
+            claims=found,
+            facts=(),
+            findings=(),
+            form_ids=form_ids,
+            n_tables=len(numbered.tables),
+        ),
+        [*decoded.findings, *page_findings],
+        [*table_findings, *missing_tables(page.n_images, region.start, region.end, judgement, cells)],
+        form_findings,
+    )
+    if judgement.outcome == "list_page" or listing:
+        report = replace(report, listed=read_listing(page, head, with_xpaths=not page.was_deep))
+    return PageReading(report, numbered, outline, evidence, judgement, tuple(cells), found, years, page_findings)
+
+
+def assemble(
+    read: Report, page_findings: list[Finding], table_findings: list[Finding], form_findings: list[Finding]
+) -> Report:
+    """Make facts of all that was read of a page, and leave in the report what its outcome allows."""
+    facts, fact_findings = read_facts(list(read.cells), read.claims, read.identity.report_scope)
+    findings = (
+        *page_findings,
+        *read.identity.findings,
+        *_section_findings(read.sections),
         *table_findings,
-        *_missing_tables(page, region, judgement, cells),
         *form_findings,
         *fact_findings,
-    ]
-    report = _assemble(
-        data,
-        media_type,
-        decoded,
-        page,
-        outline,
-        identity,
-        table_lines,
-        judgement,
-        blocks,
-        cells,
-        claims,
-        facts,
-        findings,
     )
-    if judgement.outcome != "list_page" and not listing:
-        return report
-    return replace(report, listed=read_listing(page, head, with_xpaths=not page.was_deep))
+    if read.outcome != "ok":
+        return replace(read, sections=(), cells=(), claims=(), findings=findings, form_ids=(), n_tables=0)
+    cells = tuple(sorted(read.cells, key=lambda c: (c.table_no, c.row, c.col)))
+    return replace(read, cells=cells, facts=tuple(facts), findings=findings)
 
 
-def _read_tables(numbered: NumberedPage, outline: Outline) -> tuple[list[PlacedSegment], list[Finding]]:
-    """Segments of all data tables inside the report."""
-    page, region, linear = numbered.page, numbered.region, numbered.linear
-    placed: list[PlacedSegment] = []
-    findings: list[Finding] = []
-    paths = _Paths(page)
-    header: Header | None = None  # of the table above, as long as no heading and hardly a line stands between
-    since = 0
-    for at in range(region.start, region.end):
-        line = page.lines[at]
-        if line.grid is None:
-            since += 1
-            if at in outline.headings or since > _PAGE_BREAK_LINES:
-                header = None
-            continue
-        table_no = numbered.tables[at]
-        reading = read_segments(line.grid, table_no, header)
-        header, since = reading.header, 0
-        findings += [*reading.findings, *(linear[at].findings if at in linear else ())]
-        section_no = outline.section_of.get(at)
-        caption, unit_text = _caption(page.lines, at, region, outline)
-        path = paths.of(line) if at not in linear else ""
-        for segment in reading.segments:
-            title = segment.title or caption or _section_title(outline, section_no)
-            whole = Segment(segment.title, segment.columns, segment.rows, segment.unit_text or unit_text)
-            placed.append(PlacedSegment(table_no, section_no, title, path, whole))
-    return placed, findings
+def ground_of(numbered: NumberedPage, outline: Outline) -> Ground:
+    """Return what the tables of a page are read with."""
+    page, region = numbered.page, numbered.region
+    return Ground(
+        page.lines,
+        region.start,
+        region.end,
+        numbered.tables,
+        numbered.linear,
+        outline.headings,
+        outline.section_of,
+        outline.sections,
+    )
 
 
-class _Paths:
-    """XPaths of the lines of a page, '' where it has none that holds for the page as it was captured."""
-
-    def __init__(self, page: Page) -> None:
-        element = next((line.element for line in page.lines if line.element is not None), None)
-        self.tree = None if element is None or page.was_deep else element.getroottree()
-        self.element: etree._Element | None = None  # of the last line, with its path
-        self.path = ""
-        self.parent: etree._Element | None = None
-        self.steps: dict[etree._Element, str] | None = None  # of the parent's children, where they are many
-
-    def of(self, line: Line) -> str:
-        element = line.element
-        if self.tree is None or element is None:
-            return ""
-        if element is not self.element:  # lines that <br> parts share their element
-            before = self.element
-            self.element = element
-            if before is not None and before.tag == element.tag and element.getprevious() is before:
-                stem, _, number = self.path.rpartition("[")  # p[6] follows p[5]: no need to count all siblings
-                self.path = f"{stem}[{int(number[:-1]) + 1}]"
-            else:
-                self.path = self._path(element)
-        return self.path
-
-    def _path(self, element: etree._Element) -> str:
-        """`getpath` counts the siblings before an element, each time: under a wide parent all are counted once."""
-        assert self.tree is not None
-        parent = element.getparent()
-        if parent is None:
-            return self.tree.getpath(element)
-        if parent is not self.parent:
-            self.parent = parent
-            self.steps = _steps(self.tree, parent) if len(parent) > _MANY_SIBLINGS else None
-        return self.tree.getpath(element) if self.steps is None else self.steps[element]
-
-
-def _steps(tree: etree._ElementTree, parent: etree._Element) -> dict[etree._Element, str]:
-    stem = tree.getpath(parent)
-    totals = Counter(child.tag for child in parent)
-    counts: Counter[str] = Counter()
-    paths = {}
-    for child in parent:
-        counts[child.tag] += 1
-        paths[child] = f"{stem}/{child.tag}" + (f"[{counts[child.tag]}]" if totals[child.tag] > 1 else "")
-    return paths
-
-
-def _caption(lines: tuple[Line, ...], at: int, region: Region, outline: Outline) -> tuple[str, str]:
-    """The title line and the unit line right above a table, '' where there is none."""
-    caption = unit_text = ""
-    for i in range(at - 1, max(region.start, at - 4) - 1, -1):
-        text = lines[i].text
-        if i in outline.headings or lines[i].grid is not None:
-            break
-        if is_unit_line(text):
-            unit_text = text
-        elif len(text) <= 50 and _CAPTION.fullmatch(text):
-            caption = text
-            break
-        else:
-            break
-    return caption, unit_text
-
-
-def _section_title(outline: Outline, section_no: int | None) -> str:
-    return outline.sections[section_no].title if section_no is not None else ""
+def forms_in(cells: Iterable[TableCell]) -> tuple[str, ...]:
+    """Return the statutory forms whose tables a report prints, sorted."""
+    return tuple(sorted({cell.form_id for cell in cells if cell.form_id}))
 
 
 def _head_matter(
     page: Page,
     region: Region,
     outline: Outline,
-    placed: list[PlacedSegment],
+    years: tuple[int, ...],
     source_uri: str,
     manifest_agency: str,
     manifest_year: int | None,
@@ -208,7 +183,6 @@ def _head_matter(
     body = tuple(
         page.lines[i].text for i in range(first, region.end) if page.lines[i].text and i not in region.furniture
     )
-    years = tuple(dict.fromkeys(c.year for p in placed for c in p.segment.columns if c.year is not None))
     return HeadMatter(page.html_title, page.metas, lead, body, years, source_uri, manifest_agency, manifest_year)
 
 
@@ -216,9 +190,7 @@ def _stands_out(line: Line) -> bool:
     return line.tag in HEADING_TAGS or line.bold > 0.9
 
 
-def _judge(
-    page: Page, region: Region, outline: Outline, identity: Identity, cells: list[TableCell], decoded: Decoded
-) -> Judgement:
+def _evidence(page: Page, region: Region, outline: Outline, identity: Identity, cells: list[TableCell]) -> Evidence:
     text = "\n".join(page.lines[i].text for i in range(region.start, region.end) if i not in region.furniture)
     headline = next((line.text for line in page.lines[: region.start] if line.tag in HEADING_TAGS), page.html_title)
     evidence = Evidence(
@@ -226,13 +198,24 @@ def _judge(
         headline=headline,
         n_sections=len(outline.sections),
         n_known_sections=sum(1 for section in outline.sections if section.level == 1 and section.canonical),
-        n_cells=len(cells),
-        n_mapped=sum(1 for cell in cells if cell.indicator),
-        n_numbers=sum(1 for cell in cells if cell.indicator and cell.state == "number"),
+        n_cells=0,
+        n_mapped=0,
+        n_numbers=0,
         n_reports=_count_reports(page, region),
         text_chars=len(text),
         report_text=text,
     )
+    return with_counts(evidence, cells)
+
+
+def with_counts(evidence: Evidence, cells: Sequence[TableCell]) -> Evidence:
+    """Return the evidence with what it counts of cells."""
+    mapped = [cell for cell in cells if cell.indicator]
+    n_numbers = sum(1 for cell in mapped if cell.state == "number")
+    return replace(evidence, n_cells=len(cells), n_mapped=len(mapped), n_numbers=n_numbers)
+
+
+def _judge(page: Page, evidence: Evidence, decoded: Decoded) -> Judgement:
     if any(finding.code == "undecodable" for finding in decoded.findings):
         return Judgement("undecodable", "the bytes are no text", "Check that the file is a saved web page.")
     judgement = judge(page, evidence, decoded.text)
@@ -274,63 +257,33 @@ def _tree_findings(page: Page) -> list[Finding]:
     return findings
 
 
-def _missing_tables(page: Page, region: Region, judgement: Judgement, cells: list[TableCell]) -> list[Finding]:
-    """A report in prose has no tables; one whose tables are pictures looks the same, and must not look whole."""
+def missing_tables(
+    n_images: int, start: int, end: int, judgement: Judgement, cells: Sequence[TableCell]
+) -> list[Finding]:
+    """A report in prose has no tables; one whose tables are pictures looks the same, and must not look whole.
+
+    Its lines are `start` to `end`, the end excluded.
+    """
     if judgement.outcome != "ok" or cells:
         return []
-    lines = f"lines {region.start} to {region.end - 1}"
-    return [Finding("no_tables", lines, f"a report without a data table; the page shows {page.n_images} pictures")]
+    lines = f"lines {start} to {end - 1}"
+    return [Finding("no_tables", lines, f"a report without a data table; the page shows {n_images} pictures")]
 
 
-def _section_findings(outline: Outline) -> list[Finding]:
+def _section_findings(sections: tuple[Section, ...]) -> list[Finding]:
     return [
         Finding(code, f"section {section.section_no}", f"{section.number}{section.title}")
-        for section in outline.sections
+        for section in sections
         for code in section.status.split()
         if code not in ("ok", "empty")
     ]
-
-
-def _assemble(
-    data: bytes,
-    media_type: str,
-    decoded: Decoded,
-    page: Page,
-    outline: Outline,
-    identity: Identity,
-    table_lines: dict[int, int],
-    judgement: Judgement,
-    blocks: tuple[Block, ...],
-    cells: list[TableCell],
-    claims: tuple[Claim, ...],
-    facts: list[Fact],
-    findings: list[Finding],
-) -> Report:
-    ok = judgement.outcome == "ok"
-    return Report(
-        capture_id=hashlib.sha256(data).hexdigest()[:16],
-        outcome=judgement.outcome,
-        detail=judgement.detail,
-        next_step=judgement.next_step,
-        media_type=media_type or ("text/html" if page.kind == "html" else "text/plain"),
-        decoded=decoded,
-        identity=identity,
-        blocks=blocks,
-        sections=outline.sections if ok else (),
-        cells=tuple(sorted(cells, key=lambda c: (c.table_no, c.row, c.col))) if ok else (),
-        claims=claims if ok else (),
-        facts=tuple(facts) if ok else (),
-        findings=tuple(findings),
-        form_ids=tuple(sorted({cell.form_id for cell in cells if cell.form_id})) if ok else (),
-        n_tables=len(table_lines) if ok else 0,
-    )
 
 
 def _blocks(
     page: Page, region: Region, outline: Outline, title_lines: frozenset[int], table_lines: dict[int, int]
 ) -> tuple[Block, ...]:
     first = min(outline.headings, default=region.end)
-    paths = _Paths(page)
+    paths = Paths(page)
     blocks = []
     for i, line in enumerate(page.lines):
         if i in title_lines and i < first:

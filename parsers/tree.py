@@ -103,7 +103,7 @@ class Tree:
     """A page's runs, its head, and whether it had to be read the slow way because of its depth.
 
     `unhidden` says that the text was hidden until a script would show it, `flattened` how many tables stood too deep
-    to be read as tables.
+    to be read as tables. `passed` are the tables that hold no data: with other forms one of them might.
     """
 
     runs: list[Run]
@@ -115,6 +115,7 @@ class Tree:
     was_deep: bool
     unhidden: bool = False
     flattened: int = 0
+    passed: tuple[Grid, ...] = ()
 
 
 class Events(Protocol):
@@ -183,6 +184,7 @@ class Walker:
         self.hidden_chars = self.shown_chars = 0
         self.preformatted = 0
         self.runs: list[Run] = []
+        self.passed: list[Grid] = []
         self.parts: list[str] = []
         self.bolds = 0
         self.link_chars = 0
@@ -207,6 +209,7 @@ class Walker:
             links,
             was_deep=self.was_deep,
             unhidden=self.unhidden,
+            passed=tuple(self.passed),
         )
 
     def _read(self, root: etree._Element) -> None:
@@ -336,6 +339,7 @@ class Walker:
         grid = read_grid(element, hides=self.hides or self.unhidden)
         kind = kind_of_grid(grid)
         if kind not in ("form", "data"):
+            self.passed.append(grid)
             return False
         self._flush()
         if not grid.whole:
