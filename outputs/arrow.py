@@ -15,7 +15,10 @@ from outputs import schema
 from outputs.contract import PRECISION, SCALE
 
 CAPTURE_NO = "capture_no"
-"""Position of a page in its run; a column of the parts, not of the dataset."""
+"""Number of a page within its shard; a column of the parts, not of the dataset."""
+
+FILE_URI, PLACE = "file_uri", "place"
+"""Where a page stands in its source: columns of the parts of `coverage` only."""
 
 _KNOWN_AT_THE_END = ("is_current", "n_checks_failed")
 
@@ -35,8 +38,13 @@ def working_columns(name: str) -> tuple[str, ...]:
 
 @cache
 def working_schema(name: str) -> pa.Schema:
-    """Return the Arrow schema of a table's parts: `capture_no`, then its columns with values as text."""
+    """Return the Arrow schema of a table's parts: `capture_no`, then its columns with values as text.
+
+    In `coverage` the place of the page stands before its columns.
+    """
     fields = [pa.field(CAPTURE_NO, pa.int64())]
+    if name == "coverage":
+        fields += [pa.field(FILE_URI, pa.string()), pa.field(PLACE, pa.int64())]
     fields += [_text_for_number(final_schema(name).field(column)) for column in working_columns(name)]
     return pa.schema(fields)
 

@@ -1,60 +1,81 @@
 """Lines of `coverage`: repeats are named, and one capture that was met twice is one line."""
 
+from collections.abc import Iterable, Iterator
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from outputs import schema
-from outputs.arrow import CAPTURE_NO
-from outputs.settle import Settled, same_as_previous
+from outputs.arrow import working_columns
+from outputs.settle import RUN_ORDER, same_as_previous
 
-_READ = pa.array(["ok", "duplicate"])
-_ANSWERED = "another capture of the address was read"
+_KEY = schema.table("coverage").key
+
+_IS_READ = "outcome IN ('ok', 'duplicate')"
+_IN_VAIN = f"NOT {_IS_READ} AND capture_id IS NULL"
+
+# An answer that gave no page needs nothing more where its address was read in another capture.
+_MARKED = f"""
+WITH answered AS (
+    SELECT DISTINCT source_uri, true AS is_answered
+    FROM part_coverage
+    SEMI JOIN (SELECT source_uri FROM part_coverage WHERE {_IN_VAIN}) USING (source_uri)
+    WHERE {_IS_READ} AND capture_id IS NOT NULL
+), pages AS (
+    SELECT
+        part_coverage.* EXCLUDE (outcome, detail, next_step),
+        CASE WHEN first_uri IS NOT NULL THEN 'duplicate' ELSE outcome END AS outcome,
+        CASE
+            WHEN first_uri IS NOT NULL THEN 'the same bytes as ' || first_uri
+            WHEN is_answered AND {_IN_VAIN} THEN concat_ws('; ', detail, 'another capture of the address was read')
+            ELSE detail
+        END AS detail,
+        CASE WHEN first_uri IS NOT NULL OR is_answered AND {_IN_VAIN} THEN NULL ELSE next_step END AS next_step
+    FROM part_coverage
+    LEFT JOIN repeats USING (shard, capture_no)
+    LEFT JOIN answered USING (source_uri)
+)
+"""
 
 
-def coverage_rows(rows: pa.Table, settled: Settled) -> pa.Table:
-    """Return coverage rows with repeats marked `duplicate` (where the first one stands) and keys unique.
+def marked() -> str:
+    """Return the query for all lines, sorted, with repeats marked `duplicate` and where the first one stands.
 
-    `rows` hold all rows of the addresses in them. The same capture (address, time, bytes) may be met more
-    than once, in two copies of an archive say: its lines become one, which says how often it was met.
+    It takes the tables that outputs.settle has made. Of lines with one key the one that counts comes first.
     """
-    return _fold(_mark_answered(_mark_repeats(rows, settled)))
+    columns = ", ".join(f'"{name}"' for name in working_columns("coverage"))
+    key = ", ".join(f'"{column}"' for column in _KEY)
+    return f"{_MARKED} SELECT {columns} FROM pages ORDER BY {key}, outcome = 'duplicate', outcome, detail, {RUN_ORDER}"
 
 
-def _mark_repeats(rows: pa.Table, settled: Settled) -> pa.Table:
-    places = pc.index_in(rows[CAPTURE_NO], value_set=settled.repeats)
-    repeated = pc.is_valid(places)
-    detail = pc.binary_join_element_wise("the same bytes as", settled.first_uris.take(places), " ")
-    rows = _replace(rows, "outcome", repeated, "duplicate")
-    rows = _replace(rows, "detail", repeated, detail)
-    return _replace(rows, "next_step", repeated, None)
+def fold(chunks: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Make keys unique: lines with one key, which come one after the other, become one that says how many they were.
+
+    The same capture (address, time, bytes) may be met more than once, in two copies of an archive say.
+    """
+    held: pa.Table | None = None
+    for chunk in chunks:
+        rows = chunk if held is None else pa.concat_tables([held, chunk])
+        # the lines of the last key may go on in the next chunk
+        start = _start_of_last(rows)
+        yield _fold(rows.slice(0, start))
+        held = rows.slice(start)
+    if held is not None:
+        yield _fold(held)
 
 
-def _mark_answered(rows: pa.Table) -> pa.Table:
-    """Say of an answer that gave no page that its address was read in another capture: then nothing needs doing."""
-    is_read = pc.is_in(rows["outcome"], value_set=_READ)
-    there = pc.is_valid(rows["capture_id"])
-    read = rows.filter(pc.and_(is_read, there))["source_uri"]
-    in_vain = pc.invert(pc.or_(is_read, there))
-    answered = pc.and_(in_vain, pc.is_in(rows["source_uri"], value_set=read))
-    detail = pc.binary_join_element_wise(rows["detail"], _ANSWERED, "; ", null_handling="skip")
-    return _replace(_replace(rows, "detail", answered, detail), "next_step", answered, None)
-
-
-def _replace(rows: pa.Table, name: str, where: pa.ChunkedArray, value: object) -> pa.Table:
-    column = pc.if_else(where, value, rows[name])
-    return rows.set_column(rows.column_names.index(name), rows.schema.field(name), column)
+def _start_of_last(rows: pa.Table) -> int:
+    """Row where the lines of the last key begin."""
+    begins = pc.indices_nonzero(pc.invert(same_as_previous(rows, _KEY)))
+    return int(begins[-1].as_py()) if len(begins) else 0
 
 
 def _fold(rows: pa.Table) -> pa.Table:
-    key = schema.table("coverage").key
-    rows = rows.append_column("repeated", pc.equal(rows["outcome"], "duplicate"))
-    order = (*key, "repeated", "outcome", "detail", CAPTURE_NO)
-    rows = rows.sort_by([(name, "ascending") for name in order])
-    again = same_as_previous(rows, key)
+    again = same_as_previous(rows, _KEY)
     if not pc.any(again).as_py():
         return rows
     detail = rows["detail"].to_pylist()
-    is_repeat = rows["repeated"].to_pylist()
+    is_repeat = pc.equal(rows["outcome"], "duplicate").to_pylist()
     first = 0
     met: dict[int, list[str]] = {}
     for place, same in enumerate(again.to_pylist()):

@@ -9,9 +9,13 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+import duckdb
 
 from outputs.errors import DatasetError
 
@@ -25,11 +29,27 @@ MADE_BY = "gongkai"
 _WORK = ".gongkai-work"
 _READY = "ready"
 _PARTS = "parts"
+_SCRATCH = "scratch"
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """Where a run works: folders on this machine, empty at first, and gone when the run has ended.
+
+    `parts` is for the rows of shards that nobody keeps, `ready` for the finished files, `scratch` for what is needed in
+    between. `name` is the output as the user named it; `publish` puts the finished files there.
+    """
+
+    name: str
+    parts: Path
+    ready: Path
+    scratch: Path
+    publish: Callable[[], None]
 
 
 @contextmanager
-def working_folders(directory: Path) -> Iterator[tuple[Path, Path]]:
-    """Hold the output directory for one run; yield the folder for parts and the folder for finished files.
+def working_folders(directory: Path) -> Iterator[Working]:
+    """Hold the output directory for one run and yield where it works.
 
     What was left by a run that was killed is completed or removed; the working folders are removed in any
     case. Raises DatasetError (`not_a_folder`, `foreign_files`, `busy`, `cannot_write`).
@@ -42,22 +62,26 @@ def working_folders(directory: Path) -> Iterator[tuple[Path, Path]]:
         try:
             with writing(directory):
                 _complete(directory)
-                for folder in (_PARTS, _READY):
+                for folder in (_PARTS, _READY, _SCRATCH):
                     (work / folder).mkdir(parents=True)
-            yield work / _PARTS, work / _READY
+            yield Working(str(directory), work / _PARTS, work / _READY, work / _SCRATCH, partial(publish, directory))
         finally:
             shutil.rmtree(work, ignore_errors=True)
 
 
 @contextmanager
-def writing(directory: Path) -> Iterator[None]:
-    """Turn an error of the system while writing into a DatasetError (`cannot_write`)."""
+def writing(directory: Path | str) -> Iterator[None]:
+    """Turn an error of the system while writing into a DatasetError (`cannot_write`).
+
+    The database has its own errors where its files do not fit on the disk.
+    """
     try:
         yield
-    except OSError as error:
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        said = getattr(error, "strerror", None) or str(error).strip().partition("\n")[0]
         raise DatasetError(
             "cannot_write",
-            f"the dataset cannot be written ({error.strerror or error})",
+            f"the dataset cannot be written ({said})",
             str(directory),
             "Make room or choose another folder with -o; the dataset that was there is as it was.",
         ) from error

@@ -1,103 +1,140 @@
-"""Parts of a run → the tables of the dataset, sorted by key, a range of rows in memory at a time."""
+"""Shards of a run → the tables of the dataset, sorted by key: DuckDB sorts on disk, rows stream to the files."""
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from outputs import schema
-from outputs.arrow import CAPTURE_NO
-from outputs.coverage import coverage_rows
+from outputs.arrow import working_columns
+from outputs.coverage import fold, marked
+from outputs.database import database
 from outputs.dictionary import concordance_table, indicator_table
 from outputs.errors import DatasetError
 from outputs.files import write_files
-from outputs.parts import Parts, rows_of
+from outputs.parts import Parts
 from outputs.rows import OF_REPORT
-from outputs.settle import Settled, same_as_previous, settle
+from outputs.settle import same_as_previous, settle
 
-RANGE_ROWS = 32_768
-RANGE_BYTES = 16_000_000
-"""What a range holds on average: with the copies that sorting makes, some 60 MB."""
+_BATCH_ROWS = 8_192
+"""Rows that come out of the database at a time: sections of this number take about 8 MB."""
 
-_IDS = 1 << 64
-"""Capture ids are the first 64 bits of a digest: they spread evenly over this range."""
+_MEMORY_MB = 160
+"""What the database may hold. The files being written take about as much beside it, see outputs.files."""
+
+_LARGEST_FIRST = ("cells", "sections", "furniture", "facts", "claims", "findings", "coverage", "reports")
+"""Tables by the work that they usually make: begun in this order, two hands end at about the same time."""
 
 
-def merge(parts: Parts, folder: Path) -> None:
+def merge(parts: Parts, folder: Path, scratch: Path, *, hands: int = 2) -> None:
     """Write every table that comes from single pages into the folder, and the dictionary of indicators.
 
+    `scratch` is a folder for what does not fit into memory; `hands` is how many tables are written at a time, which
+    makes no difference to their bytes. Memory does not grow with the number of pages; what grows is the disk space of
+    `scratch`, to about the size of the largest table's text.
     `reports.n_checks_failed` is 0 until outputs.derive has made the checks.
 
     Raises DatasetError (`duplicate_key`) naming the key when two rows of a table share one.
     """
-    settled = settle(parts)
-    for name in OF_REPORT:
-        write_files(folder, name, _report_rows(parts, name, settled))
-    write_files(folder, "coverage", _coverage(parts, settled))
-    write_files(folder, "listed_reports", _listed(parts))
-    write_files(folder, "indicators", [check_unique("indicators", indicator_table())])
-    write_files(folder, "concordance", [check_unique("concordance", concordance_table())])
+    with database(scratch / "spill", memory_mb=_MEMORY_MB, threads=hands) as base:
+        settle(base, parts)
+        for name in OF_REPORT:
+            if name != "reports":
+                parts.view(base, name)
+        made: dict[str, Callable[[duckdb.DuckDBPyConnection], Iterator[pa.Table]]] = {
+            name: partial(_report_rows, name=name) for name in OF_REPORT
+        }
+        made["coverage"] = _coverage
+        made["listed_reports"] = _listed
+        made["indicators"] = lambda _: iter([indicator_table()])
+        made["concordance"] = lambda _: iter([concordance_table()])
+        order = [*_LARGEST_FIRST, *sorted(made.keys() - set(_LARGEST_FIRST))]
+        _in_parallel(base, hands, [partial(_write, folder, name, made[name]) for name in order])
 
 
-def check_unique(name: str, rows: pa.Table) -> pa.Table:
-    """Return the rows, sorted by key; raises DatasetError (`duplicate_key`) when a key stands twice."""
+def unique(name: str, chunks: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """Pass on the rows of a table, which come sorted by key.
+
+    Raises DatasetError (`duplicate_key`) when a key stands twice.
+    """
     key = schema.table(name).key
-    rows = rows.sort_by([(column, "ascending") for column in key])
-    again = pc.index(same_as_previous(rows, key), True).as_py()
-    if again >= 0:
-        twice = ", ".join(f"{column}={rows[column][again].as_py()}" for column in key)
-        raise DatasetError(
-            "duplicate_key",
-            f"two rows of {name} have the same key",
-            twice,
-            "This is a defect of gongkai: please report the page. The dataset that was there is as it was.",
-        )
-    return rows
+    last: pa.Table | None = None
+    for chunk in chunks:
+        keys = chunk.select(key)
+        seen = keys if last is None else pa.concat_tables([last, keys])
+        again = pc.index(same_as_previous(seen, key), True).as_py()
+        if again >= 0:
+            twice = ", ".join(f"{column}={seen[column][again].as_py()}" for column in key)
+            raise DatasetError(
+                "duplicate_key",
+                f"two rows of {name} have the same key",
+                twice,
+                "This is a defect of gongkai: please report the page. The dataset that was there is as it was.",
+            )
+        yield chunk
+        if chunk.num_rows:
+            last = keys.slice(chunk.num_rows - 1)
 
 
-def _report_rows(parts: Parts, name: str, settled: Settled) -> Iterator[pa.Table]:
-    first = rows_of(settled.repeats, outside=True)
-    for inside in _ranges("capture_id", _id_bounds(parts, name)):
-        rows = check_unique(name, parts.read(name, where=inside & first))
-        if name == "reports":
-            current = pc.is_in(rows["capture_id"], value_set=settled.current)
-            rows = rows.append_column("is_current", current)
-            none_failed = pa.repeat(pa.scalar(0, pa.int32()), rows.num_rows)
-            rows = rows.append_column("n_checks_failed", none_failed)
-        yield rows
+def _in_parallel(
+    base: duckdb.DuckDBPyConnection, hands: int, jobs: list[Callable[[duckdb.DuckDBPyConnection], None]]
+) -> None:
+    """Do all jobs, each with a connection of its own; the first that fails ends them all."""
+    with ThreadPoolExecutor(hands) as pool:
+        cursors = [base.cursor() for _ in jobs]
+        done = [pool.submit(job, cursor) for job, cursor in zip(jobs, cursors, strict=True)]
+        try:
+            for job in done:
+                job.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for cursor in cursors:
+                cursor.interrupt()
+            raise
 
 
-def _id_bounds(parts: Parts, name: str) -> list[str]:
-    n_rows, n_bytes = parts.extent(name)
-    n_ranges = 1 + max(n_rows // RANGE_ROWS, n_bytes // RANGE_BYTES)
-    return [f"{_IDS * no // n_ranges:016x}" for no in range(1, n_ranges)]
+def _write(
+    folder: Path,
+    name: str,
+    rows: Callable[[duckdb.DuckDBPyConnection], Iterator[pa.Table]],
+    cursor: duckdb.DuckDBPyConnection,
+) -> None:
+    with cursor:
+        write_files(folder, name, unique(name, rows(cursor)))
 
 
-def _coverage(parts: Parts, settled: Settled) -> Iterator[pa.Table]:
-    addresses = parts.read("coverage", ["source_uri"]).sort_by("source_uri")["source_uri"]
-    bounds = [addresses[place].as_py() for place in range(RANGE_ROWS, len(addresses), RANGE_ROWS)]
-    for inside in _ranges("source_uri", sorted(set(bounds))):
-        yield check_unique("coverage", coverage_rows(parts.read("coverage", where=inside), settled))
+def _report_rows(cursor: duckdb.DuckDBPyConnection, name: str) -> Iterator[pa.Table]:
+    columns = ", ".join(f'"{column}"' for column in working_columns(name))
+    known_at_the_end = ""
+    if name == "reports":
+        known_at_the_end = ", capture_id IN (FROM current_reports) AS is_current, 0::INTEGER AS n_checks_failed"
+    yield from _sorted(cursor, name, f"SELECT {columns}{known_at_the_end} FROM {_once(name, 'repeats')}")
 
 
-def _listed(parts: Parts) -> Iterator[pa.Table]:
-    """Rows of the list pages; of pages with the same bytes the one whose address sorts first stands for all."""
-    for inside in _ranges("capture_id", _id_bounds(parts, "listed_reports")):
-        rows = parts.read("listed_reports", where=inside)
-        order = ("capture_id", "item_no", "source_uri", CAPTURE_NO)
-        rows = rows.sort_by([(column, "ascending") for column in order])
-        yield rows.filter(pc.invert(same_as_previous(rows, ("capture_id", "item_no"))))
+def _listed(cursor: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
+    name = "listed_reports"
+    columns = ", ".join(f'"{column}"' for column in working_columns(name))
+    yield from _sorted(cursor, name, f"SELECT {columns} FROM {_once(name, 'repeated_lists')}")
 
 
-def _ranges(column: str, bounds: list[str]) -> Iterator[pc.Expression]:
-    """Conditions that cut a text column at the bounds: below the first, between two, from the last on."""
-    field = pc.field(column)
-    if not bounds:
-        yield field.is_valid()
-        return
-    yield field < bounds[0]
-    for low, high in pairwise(bounds):
-        yield (field >= low) & (field < high)
-    yield field >= bounds[-1]
+def _coverage(cursor: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
+    yield from fold(_batches(cursor, marked()))
+
+
+def _once(name: str, repeats: str) -> str:
+    """The rows of a table without those of pages that repeat another."""
+    return f"part_{name} ANTI JOIN {repeats} USING (shard, capture_no)"
+
+
+def _sorted(cursor: duckdb.DuckDBPyConnection, name: str, query: str) -> Iterator[pa.Table]:
+    key = ", ".join(f'"{column}" NULLS LAST' for column in schema.table(name).key)
+    yield from _batches(cursor, f"{query} ORDER BY {key}")
+
+
+def _batches(cursor: duckdb.DuckDBPyConnection, query: str) -> Iterator[pa.Table]:
+    for batch in cursor.sql(query).to_arrow_reader(_BATCH_ROWS):
+        yield pa.Table.from_batches([batch])

@@ -1,8 +1,8 @@
 """Reports as rows: lists per column, turned into Arrow tables a part at a time.
 
 A row lives in its columns only; a dict a row would take 3.6 times the memory (measured for this choice). Each
-row also carries `capture_no`, the position of its page in the run: the merge tells by it which of two
-captures with the same bytes the rows came from.
+row also carries `capture_no`, the number of its page within its shard: the merge tells by it which of two captures with
+the same bytes the rows came from.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from corpus.agencies import resolve_agency
 from corpus.captures import Capture, ManifestEntry
-from outputs.arrow import CAPTURE_NO, final_table, working_columns, working_table
+from outputs.arrow import CAPTURE_NO, FILE_URI, PLACE, final_table, working_columns, working_schema, working_table
 from outputs.contract import admit
 from parsers.records import Finding, Listed, Report
 
@@ -78,11 +78,13 @@ class Rows:
         self._versions = versions
         self._indicators = indicators
         self._columns: dict[str, dict[str, list[Any]]] = {
-            name: {column: [] for column in (CAPTURE_NO, *working_columns(name))} for name in (*OF_REPORT, *OF_PAGE)
+            name: {column: [] for column in working_schema(name).names} for name in (*OF_REPORT, *OF_PAGE)
         }
 
-    def add(self, capture_no: int, capture: Capture, report: Report) -> None:
+    def add(self, capture_no: int, capture: Capture, report: Report, file_uri: str = "", place: int = 0) -> None:
         """Add the page's line in `coverage` and, if it is a report, its rows everywhere else.
+
+        `file_uri` and `place` say where the page stands in its source, for the merge of several shards.
 
         Raises outputs.contract.ContractError, with nothing added, when the report breaks a rule of the
         dataset.
@@ -106,7 +108,7 @@ class Rows:
             "listed" if capture.manifest else "",
             _part_of(capture),
         )
-        self._extend("coverage", capture_no, _by_name("coverage", [line]))
+        self._add_line(capture_no, line, file_uri, place)
         if report.listed:
             lines = [
                 _ListedLine(report.capture_id, capture.source_uri, _url(capture.source_uri, one.href), one)
@@ -114,7 +116,9 @@ class Rows:
             ]
             self._extend("listed_reports", capture_no, _by_name("listed_reports", lines))
 
-    def add_failure(self, capture_no: int, capture: Capture, failure: tuple[str, str, str]) -> None:
+    def add_failure(
+        self, capture_no: int, capture: Capture, failure: tuple[str, str, str], file_uri: str = "", place: int = 0
+    ) -> None:
         """Add the line in `coverage` of a page that was not read: (outcome, detail, next step).
 
         Its agency and year are the manifest's: nothing else is known of it.
@@ -130,7 +134,7 @@ class Rows:
             "absent" if capture.absent else "listed" if capture.manifest else "",
             _part_of(capture),
         )
-        self._extend("coverage", capture_no, _by_name("coverage", [line]))
+        self._add_line(capture_no, line, file_uri, place)
 
     def tables(self) -> dict[str, pa.Table]:
         """Return the rows as one Arrow table per name, in the parts' schema, and forget them."""
@@ -140,6 +144,9 @@ class Rows:
                 values.clear()
         self.size = 0
         return tables
+
+    def _add_line(self, capture_no: int, line: _Line, file_uri: str, place: int) -> None:
+        self._extend("coverage", capture_no, {FILE_URI: [file_uri], PLACE: [place], **_by_name("coverage", [line])})
 
     def _extend(self, name: str, capture_no: int, columns: dict[str, list[Any]]) -> None:
         held = self._columns[name]

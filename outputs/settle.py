@@ -1,44 +1,86 @@
 """Which captures count: pages with the same bytes are one report, and one report of a year is current."""
 
-from dataclasses import dataclass
-
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from outputs.arrow import CAPTURE_NO
 from outputs.parts import Parts
 
+RUN_ORDER = "file_uri, place, shard, capture_no"
+"""The order of the pages of a run: as they stand in the sources, whatever shards those were cut into."""
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What is known once all pages are read.
+_REPEATS = f"""
+CREATE TABLE repeats AS
+SELECT shard, capture_no, first_uri FROM (
+    SELECT shard, capture_no, row_number() OVER captures AS nth, first_value(source_uri) OVER captures AS first_uri
+    FROM part_coverage
+    SEMI JOIN (
+        SELECT capture_id FROM part_coverage WHERE outcome = 'ok' GROUP BY capture_id HAVING count(*) > 1
+    ) USING (capture_id)
+    WHERE outcome = 'ok'
+    WINDOW captures AS (PARTITION BY capture_id ORDER BY captured_at, source_uri, {RUN_ORDER})
+)
+WHERE nth > 1
+"""
 
-    `repeats` are the `capture_no` of reports whose bytes were captured before, `first_uris` beside them where
-    that was; `current` the capture ids of the current reports.
-    """
+_REPEATED_LISTS = f"""
+CREATE TABLE repeated_lists AS
+SELECT shard, capture_no FROM (
+    SELECT shard, capture_no, row_number() OVER captures AS nth
+    FROM (SELECT DISTINCT shard, capture_no FROM part_listed_reports)
+    JOIN part_coverage USING (shard, capture_no)
+    WINDOW captures AS (PARTITION BY capture_id ORDER BY source_uri, {RUN_ORDER})
+)
+WHERE nth > 1
+"""
 
-    repeats: pa.Array
-    first_uris: pa.Array
-    current: pa.Array
+# A report that names no agency or no year can only be superseded by a later capture of its own address.
+_CURRENT = """
+CREATE TABLE current_reports AS
+WITH seen AS (
+    SELECT capture_id, max(captured_at) AS seen_at FROM part_coverage WHERE outcome = 'ok' GROUP BY capture_id
+), parts AS (
+    SELECT shard, capture_no, true AS is_part FROM part_coverage WHERE outcome = 'ok' AND part_of IS NOT NULL
+), reports AS (
+    SELECT
+        capture_id, published_date, source_uri, coalesce(is_part, false) AS is_part,
+        agency_id IS NOT NULL AND report_year IS NOT NULL AS known,
+        CASE WHEN known THEN agency_id ELSE 'address ' || source_uri END AS subject,
+        CASE WHEN known THEN report_year END AS year,
+        CASE WHEN known THEN report_scope END AS scope
+    FROM part_reports
+    ANTI JOIN repeats USING (shard, capture_no)
+    LEFT JOIN parts USING (shard, capture_no)
+)
+SELECT capture_id FROM (
+    SELECT capture_id, row_number() OVER (
+        PARTITION BY subject, year, scope
+        ORDER BY
+            is_part, seen_at DESC NULLS LAST, published_date DESC NULLS LAST, source_uri DESC NULLS LAST, capture_id
+    ) AS nth
+    FROM reports LEFT JOIN seen USING (capture_id)
+)
+WHERE nth = 1
+"""
 
 
-def settle(parts: Parts) -> Settled:
+def settle(base: duckdb.DuckDBPyConnection, parts: Parts) -> None:
     """Compare all captures by their light columns.
 
+    Makes three tables of the database: `repeats`, the pages (`shard`, `capture_no`) whose report was captured before,
+    with `first_uri`, where that was; `repeated_lists`, the pages that list what another page with the same bytes
+    lists; `current_reports`, the `capture_id` of the current ones.
+
     Of captures with the same bytes the earliest one stands for the report (then the one whose address sorts
-    first), so that the order of the sources makes no difference. Of the reports with the same agency, year
-    and scope that one is current whose bytes were seen last (then the one published last, then by address); a further
-    page, or an attachment, never takes the place of the report that it belongs to.
+    first), so that the order of the sources makes no difference; of list pages with the same bytes the one whose
+    address sorts first. Of the reports with the same agency, year and scope that one is current whose bytes were seen
+    last (then the one published last, then by address); a further page, or an attachment, never takes the place of the
+    report that it belongs to.
     """
-    columns = ["capture_id", "captured_at", "source_uri", "outcome", "part_of", CAPTURE_NO]
-    seen = parts.read("coverage", columns, pc.field("outcome") == "ok")
-    seen = seen.sort_by([(name, "ascending") for name in ("capture_id", "captured_at", "source_uri", CAPTURE_NO)])
-    again = same_as_previous(seen, ("capture_id",))
-    first, repeated = seen.filter(pc.invert(again)), seen.filter(again)
-    places = pc.index_in(repeated["capture_id"], value_set=first["capture_id"])
-    repeats = _one(repeated[CAPTURE_NO])
-    current = _current(parts, seen, repeats)
-    return Settled(repeats, _one(first["source_uri"].take(places)), current)
+    for name in ("coverage", "reports", "listed_reports"):
+        parts.view(base, name)
+    for statement in (_REPEATS, _REPEATED_LISTS, _CURRENT):
+        base.execute(statement)
 
 
 def same_as_previous(table: pa.Table, names: tuple[str, ...]) -> pa.Array:
@@ -53,36 +95,6 @@ def same_as_previous(table: pa.Table, names: tuple[str, ...]) -> pa.Array:
         both_null = pc.and_(pc.is_null(before), pc.is_null(after))
         same = pc.and_(same, pc.or_(equal, both_null))
     return pa.concat_arrays([pa.array([False]), _one(same)])
-
-
-def _current(parts: Parts, seen: pa.Table, repeats: pa.Array) -> pa.Array:
-    columns = [
-        "capture_id",
-        "agency_id",
-        "report_year",
-        "report_scope",
-        "published_date",
-        "source_uri",
-        CAPTURE_NO,
-    ]
-    reports = parts.read("reports", columns)
-    reports = reports.filter(pc.invert(pc.is_in(reports[CAPTURE_NO], value_set=repeats)))
-    latest = seen.group_by("capture_id").aggregate([("captured_at", "max")])
-    places = pc.index_in(reports["capture_id"], value_set=latest["capture_id"])
-    known = pc.and_(pc.is_valid(reports["agency_id"]), pc.is_valid(reports["report_year"]))
-    # a report that names no agency or no year can only be superseded by a later capture of its own address
-    address = pc.binary_join_element_wise("address", reports["source_uri"], " ")
-    reports = reports.append_column("subject", pc.if_else(known, reports["agency_id"], address))
-    reports = reports.append_column("year", pc.if_else(known, reports["report_year"], None))
-    reports = reports.append_column("scope", pc.if_else(known, reports["report_scope"], None))
-    reports = reports.append_column("seen_at", latest["captured_at_max"].take(places))
-    parts_of = seen.filter(pc.is_valid(seen["part_of"]))[CAPTURE_NO]
-    reports = reports.append_column("is_part", pc.is_in(reports[CAPTURE_NO], value_set=parts_of))
-    group = ("subject", "year", "scope")
-    later = ("seen_at", "published_date", "source_uri")
-    order = [(name, "ascending") for name in (*group, "is_part")] + [(name, "descending") for name in later]
-    reports = reports.sort_by([*order, ("capture_id", "ascending")])
-    return _one(reports.filter(pc.invert(same_as_previous(reports, group)))["capture_id"])
 
 
 def _one(column: pa.ChunkedArray | pa.Array) -> pa.Array:

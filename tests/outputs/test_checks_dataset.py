@@ -3,12 +3,9 @@
 import duckdb
 import pytest
 from check_pages import C1, cell, claim, fact_of, rows
+from small_datasets import write_dataset
 
-from corpus.indicators import load_indicators
 from outputs.checks import check_report, page_of_report, write_checks
-from outputs.merge import merge
-from outputs.parts import Parts
-from outputs.rows import Rows
 
 BALANCE = ("requests_received", "requests_pending_start", "requests_processed", "requests_pending_end")
 
@@ -34,16 +31,7 @@ def year(page):
 
 def written(directory, run, *pages):
     """The tables that the checks read, and the checks."""
-    folder, held = directory / "ds", directory / "parts"
-    for place in (folder, held):
-        place.mkdir(parents=True)
-    parts, rows_of_run = Parts(held), Rows(run.versions, frozenset(load_indicators()))
-    for number, (capture, report) in enumerate(pages):
-        rows_of_run.add(number, capture, report)
-    parts.write(rows_of_run.tables())
-    merge(parts, folder)
-    write_checks(folder, held)
-    return folder
+    return write_dataset(directory / "ds", run, pages, write_checks)
 
 
 def asked(directory, question):

@@ -200,7 +200,7 @@ def test_a_full_disk_is_named_and_the_old_dataset_stays(tmp_path, run, page, mon
     write(tmp_path, run, page("a"))
     before = digests(tmp_path)
 
-    def full(*_):
+    def full(*_, **__):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("outputs.writer.merge", full)

@@ -4,15 +4,15 @@ import csv
 from decimal import Decimal
 
 import pytest
+from small_datasets import write_shard
 
 from corpus.captures import Capture, ManifestEntry
-from corpus.indicators import load_indicators
 from outputs import schema
 from outputs.collect import Collector
 from outputs.expected import write_agency_years
 from outputs.merge import merge
 from outputs.parts import Parts
-from outputs.rows import Rows, Versions
+from outputs.rows import Versions
 from parsers.records import Finding, Listed
 
 EDUCATION = {"agency_id": "320813-education", "agency": "淮安市洪泽区教育局", "findings": ()}
@@ -31,18 +31,10 @@ def years(tmp_path):
     """Write pages (reports, or failures as triples) and checks, and return the rows of agency_years."""
 
     def write(*pages, checks=()):
-        parts, ready = tmp_path / "parts", tmp_path / "ready"
-        for folder in (parts, ready):
-            folder.mkdir()
-        rows = Rows(Versions("0", "1", "f"), frozenset(load_indicators()))
-        for no, (capture, result) in enumerate(pages):
-            if isinstance(result, tuple):
-                rows.add_failure(no, capture, result)
-            else:
-                rows.add(no, capture, result)
-        held = Parts(parts)
-        held.write(rows.tables())
-        merge(held, ready)
+        ready = tmp_path / "ready"
+        ready.mkdir()
+        shard = write_shard(tmp_path / "parts", Versions("0", "1", "f"), pages)
+        merge(Parts([shard]), ready, tmp_path)
         with Collector(ready, tmp_path, "checks") as collector:
             for check in checks:
                 collector.add(check)

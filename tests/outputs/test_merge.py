@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import replace
 from decimal import Decimal
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -30,8 +31,7 @@ def digests(directory):
 
 @pytest.fixture
 def small_ranges(monkeypatch):
-    monkeypatch.setattr(merge, "RANGE_ROWS", 2000)
-    monkeypatch.setattr(merge, "RANGE_BYTES", 200_000)
+    monkeypatch.setattr(merge, "_BATCH_ROWS", 2048)
 
 
 def test_five_thousand_reports_in_small_parts(tmp_path, run, page, cell, small_ranges):
@@ -70,7 +70,7 @@ def test_the_same_pages_give_the_same_bytes(tmp_path, run, page, monkeypatch):
     write(tmp_path / "one", run, pages)
     write(tmp_path / "two", run, pages)
     assert digests(tmp_path / "one") == digests(tmp_path / "two")
-    monkeypatch.setattr(merge, "RANGE_ROWS", 50)
+    monkeypatch.setattr(merge, "_BATCH_ROWS", 50)
     write(tmp_path / "three", run, reversed(pages), part_pages=11)
     assert digests(tmp_path / "one") == digests(tmp_path / "three")
 
@@ -106,7 +106,7 @@ def test_a_duplicate_key_is_an_error_that_names_it():
     rows = final_schema("findings").empty_table().to_pydict()
     rows = {name: [*rows[name], "x", "x"] for name in rows} | {"finding_no": [3, 3]}
     with pytest.raises(DatasetError, match="capture_id=x, finding_no=3") as caught:
-        merge.check_unique("findings", merge.pa.table(rows, schema=final_schema("findings")))
+        list(merge.unique("findings", iter([pa.table(rows, schema=final_schema("findings"))])))
     assert caught.value.code == "duplicate_key"
     assert table.key == ("capture_id", "finding_no")
 

@@ -5,12 +5,20 @@ A whole run derives everything from everything, which takes seconds; a test of o
 
 import json
 
-from corpus.indicators import load_indicators
 from outputs import schema
 from outputs.collect import Collector
 from outputs.merge import merge
-from outputs.parts import Parts
-from outputs.rows import Rows
+from outputs.parts import Parts, PartWriter
+
+
+def write_shard(folder, versions, pages, file_uri="", first=0):
+    """Write pages, (capture, report or failure) each, as a shard of a run; return its folder."""
+    with PartWriter(folder, versions) as writer:
+        for place, (capture, result) in enumerate(pages, first):
+            add = writer.add_failure if isinstance(result, tuple) else writer.add
+            add(capture, result, file_uri, place)
+        writer.finish()
+    return folder
 
 
 def write_dataset(folder, run, pages, *steps, whole=False):
@@ -19,14 +27,9 @@ def write_dataset(folder, run, pages, *steps, whole=False):
     `whole`: with all other tables, empty, so that it can be opened as a dataset.
     """
     scratch = folder.parent / f"{folder.name}-scratch"
-    for made in (folder, scratch, scratch / "parts"):
+    for made in (folder, scratch):
         made.mkdir(parents=True)
-    rows = Rows(run.versions, frozenset(load_indicators()))
-    for no, (capture, report) in enumerate(pages):
-        rows.add(no, capture, report)
-    parts = Parts(scratch / "parts")
-    parts.write(rows.tables())
-    merge(parts, folder)
+    merge(Parts([write_shard(scratch / "parts", run.versions, pages)]), folder, scratch)
     for step in steps:
         step(folder, scratch)
     for table in schema.TABLES if whole else ():
