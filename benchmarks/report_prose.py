@@ -4,7 +4,7 @@ import random
 from collections.abc import Mapping
 from typing import NamedTuple
 
-_PARTS = (
+PARTS = (
     "overview",
     "proactive",
     "requests",
@@ -13,7 +13,7 @@ _PARTS = (
     "problems",
     "other",
 )
-_LENGTHS = {"overview": 9, "proactive": 14, "requests": 7, "fees": 2, "review": 3, "problems": 11, "other": 3}
+LENGTHS = {"overview": 9, "proactive": 14, "requests": 7, "fees": 2, "review": 3, "problems": 11, "other": 3}
 """Sentences of each part in a report of common length."""
 
 # The words that a slot of a frame is filled with.
@@ -181,7 +181,7 @@ _FRAMES = {
         "没有其他需要报告的事项，{topic}的资料可到{unit}查阅。",
     ),
 }
-_KEPT = 0.55
+KEPT = 0.55
 """Share of the sentences that the report of the next year takes over, with other counts."""
 
 
@@ -191,12 +191,22 @@ class _Sentence(NamedTuple):
     choice: int
 
     def write(self, place: str, counts: random.Random) -> str:
+        return self.fill().format(place=place, n=counts.randint(12, 2400), k=counts.randint(2, 60))
+
+    def fill(self) -> str:
+        """Put its words into the frame; the slots of the place and of the counts stay open."""
         choice = random.Random(self.choice)
         text = _FRAMES[self.part][self.frame]
         for slot, words in _WORDS.items():
             for _ in range(text.count(f"{{{slot}}}")):
                 text = text.replace(f"{{{slot}}}", choice.choice(words), 1)
-        return text.format(place=place, n=counts.randint(12, 2400), k=counts.randint(2, 60))
+        return text
+
+
+def open_sentences(part: str, number: int, seed: str) -> list[str]:
+    """Make sentences of a part of a report in which the slots {place}, {n} and {k} are still open."""
+    rng = random.Random(seed)
+    return [_Sentence(part, rng.randrange(len(_FRAMES[part])), rng.getrandbits(32)).fill() for _ in range(number)]
 
 
 class Prose:
@@ -206,13 +216,13 @@ class Prose:
         self._place = place
         self._rng = random.Random(seed)
         self._sentences = {
-            part: [self._new(part) for _ in range(max(1, round(_LENGTHS[part] * length)))] for part in _PARTS
+            part: [self._new(part) for _ in range(max(1, round(LENGTHS[part] * length)))] for part in PARTS
         }
 
     def write(self) -> Mapping[str, list[str]]:
         """Return the paragraphs of each part of the next year's report."""
         for part, sentences in self._sentences.items():
-            self._sentences[part] = [s if self._rng.random() < _KEPT else self._new(part) for s in sentences]
+            self._sentences[part] = [s if self._rng.random() < KEPT else self._new(part) for s in sentences]
         return {part: self._paragraphs(sentences) for part, sentences in self._sentences.items()}
 
     def _new(self, part: str) -> _Sentence:

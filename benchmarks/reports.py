@@ -30,7 +30,7 @@ _PER_AGENCY = 12
 _BODIES = ("人民政府",) * 3 + ("教育局", "财政局", "民政局", "公安局", "审计局", "统计局", "司法局", "水利局")
 _MISSING, _BLOCKED, _AGAIN = 0.05, 0.01, 0.02
 
-_HEADINGS = {
+HEADINGS = {
     2007: (
         ("一、概述", "overview"),
         ("二、主动公开政府信息的情况", "proactive"),
@@ -133,7 +133,7 @@ def _of_agency(number: int, agency: str, place: str, seed: int) -> Iterator[Made
 def _page(
     agency: str, year: int, parts: Mapping[str, list[str]], tables: Mapping[str, list[list[Cell]]], figures: Figures
 ) -> bytes:
-    layout = _layout(year)
+    layout = layout_of(year)
     preamble = (
         f"根据《中华人民共和国政府信息公开条例》，现公布{agency}{year}年度报告。"
         f"所列数据的统计期限自{year}年1月1日起至{year}年12月31日止。"
@@ -143,7 +143,7 @@ def _page(
         "requests": f"全年收到政府信息公开申请{figures.received}件，办结{figures.processed}件。",
         "review": f"因政府信息公开引起的行政复议{figures.reviews}件。",
     }
-    for heading, part in _HEADINGS[2007 if year < 2019 else 2019]:
+    for heading, part in HEADINGS[2007 if year < 2019 else 2019]:
         body.append(layout.write(layout.heading, heading))
         texts = [stated[part], *parts[part]] if part in stated else parts.get(part, [])
         body += [layout.write(layout.paragraph, text) for text in texts]
@@ -153,7 +153,7 @@ def _page(
     return layout.write_page("".join(body), agency, year, encoding).encode(encoding)
 
 
-def _layout(year: int) -> Layout:
+def layout_of(year: int) -> Layout:
     if year < 2014:
         return LAYOUTS["2010"]
     return LAYOUTS["2016"] if year < 2019 else replace(LAYOUTS["2022"], run=24)
