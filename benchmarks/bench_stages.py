@@ -19,8 +19,9 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -109,8 +110,7 @@ def time_pages(layout: str, size: int, runs: int, encoding: str = "utf-8") -> Ti
                 times.clear()
         ways["lxml tree"].append(_milliseconds(lambda utf8=utf8: _tree(utf8)))
         ways["lxml visit"].append(_milliseconds(lambda utf8=utf8: _visit(utf8)))
-        with _replaced("claims", lambda _: lambda *_: ()):
-            ways["sections, cells, facts"].append(_milliseconds(lambda data=data: parsers.parse(data)))
+        ways["sections, cells, facts"].append(_milliseconds(lambda data=data: parsers.parse(data, claims=False)))
         ways["with claims"].append(_milliseconds(lambda data=data: parsers.parse(data)))
         ways["with claims, terms"].append(_milliseconds(lambda data=data: _terms(parsers.parse(data))))
         ways["trafilatura"].append(_milliseconds(lambda utf8=utf8: trafilatura.extract(utf8.decode(), fast=True)))
@@ -175,7 +175,7 @@ def _milliseconds(task: Callable[[], object]) -> float:
 
 
 class _Clock:
-    """Time of each stage without that of the stages it calls; a list in `running` is a stage under way."""
+    """Milliseconds of each stage without those of the stages that it calls."""
 
     def __init__(self) -> None:
         self.spent: dict[str, float] = dict.fromkeys((*STAGES, "report"), 0.0)
@@ -198,29 +198,22 @@ class _Clock:
 
 def _time_stages(data: bytes) -> dict[str, float]:
     clock = _Clock()
-    with _all_replaced(clock):
+    with ExitStack() as stack:
+        for stage in STAGES:
+            stack.enter_context(_clocked(stage, clock))
         clock.around("report", parsers.parse)(data)
     return clock.spent
 
 
 @contextmanager
-def _all_replaced(clock: _Clock, stages: tuple[str, ...] = tuple(STAGES)) -> Iterator[None]:
-    if not stages:
-        yield
-        return
-    with _replaced(stages[0], lambda real: clock.around(stages[0], real)), _all_replaced(clock, stages[1:]):
-        yield
-
-
-@contextmanager
-def _replaced(stage: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> Iterator[None]:
-    """Have every module of the parsers call another function in place of a stage's own."""
+def _clocked(stage: str, clock: _Clock) -> Iterator[None]:
+    """Have every module of the parsers call the function of a stage with the clock around it."""
     module, name = STAGES[stage]
-    real = getattr(sys.modules[module], name)
+    real = getattr(import_module(module), name)
     users = [m for n, m in list(sys.modules.items()) if n.startswith("parsers.") and vars(m).get(name) is real]
-    other = make(real)
+    timed = clock.around(stage, real)
     for user in users:
-        setattr(user, name, other)
+        setattr(user, name, timed)
     try:
         yield
     finally:
