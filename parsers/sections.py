@@ -84,7 +84,7 @@ def _annex_titles(lines: tuple[Line, ...], region: Region) -> dict[int, Heading]
         opened = order[place - 1] if place else None
         title = region.headings[opened].title if opened is not None else ""
         i = _annex_line(lines, table, region.start) or _title_line(lines, table, region.start)
-        if i is None or i in region.headings or same_title(lines[i].text, title):
+        if i is None or i in region.headings or i in region.furniture or same_title(lines[i].text, title):
             continue
         text = lines[i].text
         own = names_statistics(text) and canonical(title) != "appendix"

@@ -24,16 +24,8 @@ _TOO_DEEP = etree.XPath(f"boolean({'/*' * DEPTH_LIMIT})")
 
 # Where less than this is shown and more is hidden, the hidden text is no menu or draft but the article itself.
 _SHOWN_BY_SCRIPT = 600
-# What stands in a table outside its cells. Forms and fonts around whole rows are no strays.
-_NO_PART = (
-    "*[not(self::tr or self::tbody or self::thead or self::tfoot or self::td or self::th or self::caption "
-    "or self::colgroup or self::col) and normalize-space() and not(.//tr or .//td or .//th)]"
-)
-_STRAYS_BEFORE = etree.XPath(f"(./{_NO_PART}|./text()[normalize-space()])[not(preceding-sibling::*[.//td or .//th])]")
-_STRAYS_AFTER = etree.XPath(
-    f"(./{_NO_PART}|./text()[normalize-space()])[preceding-sibling::*[.//td or .//th]]"
-    f"|./tbody/{_NO_PART}|./tbody/text()[normalize-space()]|.//tr/{_NO_PART}|.//tr/text()[normalize-space()]"
-)
+_HOLDS_CELLS = etree.XPath("boolean(.//tr or .//td or .//th)")
+_TEXTS = etree.XPath("text()[normalize-space()]")
 # A line end of the source between two ideographs prints nothing. One with indentation, or before a label, may be
 # all that parts two words.
 _SOURCE_LINE_END = re.compile(r"(?<=[\u3400-\u9fff，。；、）》”])\n(?=[\u3400-\u9fff（《“])(?![^\n：:]{2,8}[：:])")
@@ -43,6 +35,7 @@ _CROWDED = re.compile(r"(<[A-Za-z][^\s<>]*)\s[^<>]{8192,}")
 _MOST_ATTRIBUTES = 1000
 _END_TAGS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "ucaptitle"))
+_TABLE_PARTS = frozenset(("tr", "tbody", "thead", "tfoot", "colgroup", "col"))
 # What a tag does to the text: nothing, bold, a link, a line break, a paragraph, a table, out of sight.
 _PLAIN, _BOLD, _LINK, _BREAK, _BLOCK, _TABLE, _IMAGE, _SKIPPED, _HEADING, _PRE = range(10)
 _INLINE = (
@@ -342,23 +335,60 @@ class Walker:
             self.passed.append(grid)
             return False
         self._flush()
-        if not grid.whole:
-            self._strays(_STRAYS_BEFORE(element))
+        before, after = ([], []) if grid.whole else _strays_of(element)
+        self._strays(before)
         self.shown_chars += sum([len(cell.text) for row in grid.rows for cell in row])
         self.runs.append(TableRun(grid, kind == "form", element))
-        if not grid.whole:
-            self._strays(_STRAYS_AFTER(element))
+        self._strays(after)
         return True
 
-    def _strays(self, nodes: object) -> None:
-        """Read what stands in a table but in no cell of it, as where its end tag is missing."""
-        assert isinstance(nodes, list)
+    def _strays(self, nodes: "list[_Stray]") -> None:
         for node in nodes:
-            if isinstance(node, etree._Element):  # noqa: SLF001  (lxml names its element type so)
-                self._read(node)
-            else:
+            if isinstance(node, str):
                 self.parts.append(node)
                 self._flush()
+            else:
+                self._read(node)
+
+
+# An element that holds no cell, or one text; a text knows where it stands.
+_Stray = etree._Element | etree._ElementUnicodeResult  # noqa: SLF001  (lxml names its types so)
+
+
+def _strays_of(table: etree._Element) -> tuple[list[_Stray], list[_Stray]]:
+    """What stands in a table but in no cell of it, as where an end tag is missing: before its first cell, and behind.
+
+    Forms and fonts around whole rows are no strays, but a word of theirs beside the rows is.
+    """
+    before: list[_Stray] = []
+    after: list[_Stray] = []
+    strays = before
+    stack: list[_Stray] = [table]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, str):
+            strays.append(node)
+        elif node.tag in ("td", "th"):
+            strays = after
+        elif node is table or node.tag in _TABLE_PARTS or (node.tag != "caption" and _HOLDS_CELLS(node)):
+            if node is table or (node.tag not in UNPRINTED_TAGS and not is_hidden(node)):
+                stack += reversed(_in_order(node))
+        elif node.tag != "caption" and "".join(map(str, node.itertext())).strip():
+            strays.append(node)
+    return before, after
+
+
+def _in_order(element: etree._Element) -> list[_Stray]:
+    """The children of an element and the texts between them."""
+    texts = _TEXTS(element)
+    assert isinstance(texts, list)
+    tails = {text.getparent(): text for text in texts if text.is_tail}
+    found: list[_Stray] = [text for text in texts if not text.is_tail]
+    for child in element:
+        found.append(child)
+        if child in tails:
+            found.append(tails[child])
+    return found
 
 
 def _only_small_tables(element: etree._Element) -> bool:

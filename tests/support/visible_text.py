@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from lxml import html
+from lxml import etree, html
 
 _WHITE = re.compile(r"[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060\u3000\ufeff]+")
 _HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
@@ -18,6 +18,8 @@ _UNSEEN = frozenset(
         "svg", "math", "audio", "video", "canvas", "map", "button", "title",
     )
 )  # fmt: skip
+# In a cell these say what its number is not, or where its note stands.
+_STRUCK = frozenset(("del", "s", "strike", "sup"))
 
 
 def letters(text: str) -> str:
@@ -30,23 +32,32 @@ def squeezed(text: str) -> str:
     return _WHITE.sub("", unicodedata.normalize("NFKC", text))
 
 
-def visible_texts(text: str) -> list[str]:
-    """Every text node that a browser shows, in order, without white space; markup-free text line by line."""
+def visible_texts(text: str, *, struck: bool = True) -> list[str]:
+    """Every text node that a browser shows, in order, without white space; markup-free text line by line.
+
+    `struck` says whether what is struck out or raised in a cell counts.
+    """
     if "<" not in text:
         return _pieces([text])
-    root = read_html(text)
+    try:
+        root = read_html(text)
+    except etree.ParserError:  # a page without a single element
+        return []
     found: list[str] = []
-    stack: list[tuple[html.HtmlElement, bool]] = [(root, False)]
+    stack: list[tuple[html.HtmlElement, bool, bool]] = [(root, False, False)]
     while stack:
-        element, is_tail = stack.pop()
+        element, is_tail, in_cell = stack.pop()
         if is_tail:
             found.append(element.tail or "")
             continue
-        stack.append((element, True))
+        stack.append((element, True, in_cell))
         if not isinstance(element.tag, str) or element.tag in _UNSEEN or _hidden(element):
             continue
+        if in_cell and not struck and element.tag in _STRUCK:
+            continue
         found.append(element.text or "")
-        stack += [(child, False) for child in reversed(element)]
+        in_cell = in_cell or element.tag in ("td", "th")
+        stack += [(child, False, in_cell) for child in reversed(element)]
     return _pieces(found)
 
 
