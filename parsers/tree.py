@@ -380,8 +380,9 @@ def _strays_of(table: etree._Element) -> tuple[list[_Stray], list[_Stray]]:
 
 def _in_order(element: etree._Element) -> list[_Stray]:
     """The children of an element and the texts between them."""
-    texts = _TEXTS(element)
-    assert isinstance(texts, list)
+    found_texts = _TEXTS(element)
+    assert isinstance(found_texts, list)
+    texts = [text for text in found_texts if isinstance(text, etree._ElementUnicodeResult)]  # noqa: SLF001
     tails = {text.getparent(): text for text in texts if text.is_tail}
     found: list[_Stray] = [text for text in texts if not text.is_tail]
     for child in element:
