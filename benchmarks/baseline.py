@@ -2,9 +2,10 @@
 
     python benchmarks/baseline.py PAGE...
 
-It is what gongkai is measured against, so it is written with care: BeautifulSoup over lxml, its guess of the charset,
-tables that only lay out the page left aside, head lines and row labels joined into paths, units kept out of labels,
-columns of line numbers skipped, spanned values counted once. It knows neither the forms nor where the report begins.
+It is what gongkai is measured against, so it is written with care: BeautifulSoup over lxml, the charsets that such
+pages have, tables that only lay out the page left aside, head lines and row labels joined into paths, units kept out of
+labels, columns of line numbers skipped, spanned values counted once, a head that holds below a title within the table.
+It knows neither the forms nor where the report begins.
 """
 
 import json
@@ -19,9 +20,11 @@ from bs4 import BeautifulSoup, Tag
 
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 _HEADING = re.compile(r"[一二三四五六七八九十]+、.{2,30}|[（(][一二三四五六七八九十]+[）)].{2,30}")
-_UNITS = frozenset({"条", "件", "次", "人", "人次", "篇", "个", "元", "万元", "条数", "单位", "计量单位"})
+_NOTHING = frozenset({"", "-", "—", "——", "/"})
+_UNITS = frozenset({"条", "條", "項", "件", "次", "人", "人次", "篇", "个", "元", "万元", "条数", "单位", "计量单位"})
 _CODES = ("代码", "序号")
 _TEXT_TAGS = ("p", "h1", "h2", "h3", "h4", "h5", "div")
+_CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.IGNORECASE)
 _YEAR = re.compile(r"(20\d\d)\s*年")
 
 
@@ -44,21 +47,36 @@ class ScrapedPage(NamedTuple):
 
 def scrape(data: bytes) -> ScrapedPage:
     """Read a page as an analyst's script does; raises what its libraries raise."""
-    soup = BeautifulSoup(data, "lxml")
+    soup = BeautifulSoup(_decode(data), "lxml")
     title = soup.title.get_text(strip=True) if soup.title else ""
     for heading in soup.find_all(["h1", "h2"]):
         if "年度报告" in heading.get_text():
             title = heading.get_text(strip=True)
             break
     year = _YEAR.search(title)
-    values = [value for table in soup.find_all("table") if not table.find("table") for value in _read_table(table)]
-    return ScrapedPage(title, int(year[1]) if year else None, _read_sections(soup), values)
+    # a table around others, or one of a single row, only lays out the page
+    tables = [t for t in soup.find_all("table") if not t.find("table") and len(t.find_all("tr", limit=2)) > 1]
+    values = [value for table in tables for value in _read_table(table)]
+    return ScrapedPage(title, int(year[1]) if year else None, _read_sections(soup, tables), values)
 
 
-def _read_sections(soup: BeautifulSoup) -> list[tuple[str, str]]:
+def _decode(data: bytes) -> str:
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return data.decode("utf-16")
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        declared = _CHARSET.search(data[:2_000])
+        codec = declared[1].decode() if declared else "gbk"
+        # pages that say gb2312 hold characters that only its successor has
+        return data.decode("gb18030" if codec.lower().startswith(("gb", "utf")) else codec, "replace")
+
+
+def _read_sections(soup: BeautifulSoup, tables: list[Tag]) -> list[tuple[str, str]]:
     sections: list[tuple[str, list[str]]] = []
+    of_data = set(map(id, tables))
     for element in soup.find_all(_TEXT_TAGS):
-        if element.find(_TEXT_TAGS) or element.find_parent("table"):
+        if element.find(_TEXT_TAGS) or id(element.find_parent("table")) in of_data:
             continue
         text = element.get_text(strip=True)
         if _HEADING.fullmatch(text):
@@ -78,16 +96,23 @@ def _read_table(table: Tag) -> list[Value]:
     if not all(isinstance(label, int) for labels in head for label in labels):
         rows = [[str(label) for label in level] for level in zip(*head, strict=True)] + rows
     above: list[list[str]] = [[] for _ in range(len(frame.columns))]
+    before, in_head, n_lines = above, True, 0
     found: dict[tuple[str, str], float] = {}
     for row in rows:
         numbers = {at for at, text in enumerate(row) if _NUMBER.fullmatch(text)}
         if not numbers:
-            # A line of labels: below figures it begins a new head.
-            if found and any(above) and _is_head(row):
-                above = [[] for _ in above]
-            for at, text in enumerate(row):
-                above[at].append(text)
+            texts = {text for text in row if text not in _NOTHING}
+            if len(texts) == 1 and all(row):  # a title right across may begin a part of the table with its own head
+                before, above = above, [[] for _ in above]
+                in_head, n_lines = True, 0
+            if in_head and (len(texts) > 1 or all(row)):
+                for at, text in enumerate(row):
+                    above[at].append(text)
+                n_lines += 1
             continue
+        if in_head and n_lines == 1 and any(before):  # a title with figures right below: the head above it holds
+            above = before
+        in_head = False
         first = min(numbers)
         label = _path([text for text in row[:first] if text not in _UNITS])
         for at in numbers:
@@ -96,11 +121,6 @@ def _read_table(table: Tag) -> list[Value]:
                 continue
             found.setdefault((label, column), float(row[at].replace(",", "")))
     return [Value(row, column, value) for (row, column), value in found.items()]
-
-
-def _is_head(row: list[str]) -> bool:
-    """Whether a line without numbers is the title of a part of the table: one text all the way across."""
-    return len(set(row)) == 1 and bool(row[0])
 
 
 def _text(cell: object) -> str:

@@ -13,6 +13,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import islice
 
 from benchmarks.pages import LAYOUTS, Layout
 from benchmarks.report_figures import Figures
@@ -75,7 +76,7 @@ _PREAMBLE = (
     "根据《中华人民共和国政府信息公开条例》，现公布{agency}{year}年度报告。"
     "所列数据的统计期限自{year}年1月1日起至{year}年12月31日止。"
 )
-_VALUE = "\x01"  # where a value goes into a table, until the percent signs of the mark-up are out of the way
+_VALUE, _PLACE = "\x01", "\x02"  # where they go, until the percent signs of the mark-up are out of the way
 _CHROME_PIECE = 3_000
 
 
@@ -168,31 +169,43 @@ class _Site:
         """Make a report; with `edited` it states so many requests more than its table."""
         rng, layout, figures = self._rng, layout_of(year), self._series[year]
         in_prose = year < 2014 and rng.random() < _WITHOUT_TABLES
+        frame = _frame(year)
         stated = {
             "requests": _STATED[0].format(received=figures.received + edited, processed=figures.processed),
             "review": _STATED[1].format(reviews=figures.reviews),
         }
-        body = [layout.write(layout.paragraph, _PREAMBLE.format(agency=self._agency, year=year))]
-        for heading, part in HEADINGS[2007 if year < 2019 else 2019]:
+        body = [frame.paragraph(_PREAMBLE.format(agency=self._agency, year=year))]
+        values: list[object] = []
+        counts = self._counts(year)
+        for heading, part in frame.headings:
             if part == "appendix" and in_prose:
                 continue
-            body.append(layout.write(layout.heading, heading))
-            texts = self._paragraphs(part, year)
+            body.append(heading)
             if part in stated:
-                texts.insert(0, stated[part])
-            body += [layout.write(layout.paragraph, text) for text in texts]
+                body.append(frame.paragraph(stated[part]))
+            for texts, n_counts in self._paragraphs(part, frame.run):
+                body += (frame.before, *texts, frame.after)
+                values += islice(counts, n_counts)
             if part in figures.values and not in_prose:
-                body.append(_table(year, part) % figures.values[part])
+                body.append(_table(year, part))
+                values += figures.values[part]
         codec = self._old_codec if year < 2014 else self._new_codec
         declared = "utf-8" if self._lies and codec.startswith("gb") else codec
-        page = layout.write_page("".join(body), self._agency, year, declared)
+        filled = "".join(body).replace(_PLACE, self._place) % tuple(values)
+        page = layout.write_page(filled, self._agency, year, declared)
         return self._answer(self._uri(year), moment, self._filled(page, layout), codec)
 
-    def _paragraphs(self, part: str, year: int) -> list[str]:
-        chosen = [_sentences(part)[at] for at in self._chosen.get(part, ())]
-        counts = random.Random(self._chrome << 12 | year)
-        texts = ("".join(chosen[n : n + 3]).replace("{place}", self._place) for n in range(0, len(chosen), 3))
-        return [text % tuple(counts.choices(_COUNTS, k=text.count("%d"))) for text in texts]
+    def _paragraphs(self, part: str, run: int = 0) -> Iterator[tuple[list[str], int]]:
+        """Sentences of each paragraph, with the number of counts that they have room for."""
+        sentences, chosen = _sentences(part, run), self._chosen.get(part, ())
+        for start in range(0, len(chosen), 3):
+            found = [sentences[at] for at in chosen[start : start + 3]]
+            yield [text for text, _ in found], sum(n_counts for _, n_counts in found)
+
+    def _counts(self, year: int) -> Iterator[int]:
+        rng = random.Random(self._chrome << 12 | year)
+        while True:
+            yield from rng.choices(_COUNTS, k=60)
 
     def _age(self) -> None:
         """Take over some of the sentences of the year before, and others in place of the rest."""
@@ -236,8 +249,13 @@ class _Site:
     def _news(self, year: int, moment: str) -> Answer:
         layout = LAYOUTS["2016"]
         title = _NEWS_TITLE.format(agency=self._agency, topic=self._rng.choice(("安全生产", "防汛抗旱", "政务公开")))
-        texts = [layout.write(layout.paragraph, text) for text in self._paragraphs("problems", year)]
-        page = layout.write_page("".join(texts), self._agency, year)
+        frame, counts = _frame(2016), self._counts(year)
+        body, values = [], []
+        for texts, n_counts in self._paragraphs("problems"):
+            body += (frame.before, *texts, frame.after)
+            values += islice(counts, n_counts)
+        filled = "".join(body).replace(_PLACE, self._place) % tuple(values)
+        page = layout.write_page(filled, self._agency, year)
         page = page.replace(_TITLE.format(agency=self._agency, year=year), title)
         return self._answer(f"{self._host}/news/{year}.html", moment, self._filled(page, layout), "utf-8")
 
@@ -299,14 +317,51 @@ def _table(year: int, part: str) -> str:
     rows = [list(row) for row in Figures("table", 20.0).tables(year)[part]]
     for row, at in _value_places(year)[part]:
         rows[row][at] = (_VALUE, *rows[row][at][1:])
-    return layout.write_table(rows).replace("%", "%%").replace(_VALUE, "%s")
+    return _template(layout.write_table(rows))
 
 
 @cache
-def _sentences(part: str) -> Sequence[str]:
-    """Sentences of a part with {place} and %d where place and counts go."""
-    made = open_sentences(part, _POOL, f"pool {part}")
-    return [text.replace("%", "%%").replace("{n}", "%d").replace("{k}", "%d") for text in made]
+def _sentences(part: str, run: int) -> Sequence[tuple[str, int]]:
+    """Sentences of a part, cut into spans where the layout does so, each with the number of its counts.
+
+    They are templates: %s stands for a count, and _PLACE for the place.
+    """
+    return [_opened(text, run) for text in open_sentences(part, _POOL, f"pool {part}")] if part in PARTS else ()
+
+
+def _opened(text: str, run: int) -> tuple[str, int]:
+    # a slot is one character while the text is cut
+    text = text.replace("{place}", _PLACE).replace("{n}", _VALUE).replace("{k}", _VALUE)
+    cut = replace(LAYOUTS["2022"], run=run).write("{text}", text)
+    return _template(cut), text.count(_VALUE)
+
+
+def _template(text: str) -> str:
+    """Mark-up as a template of `%`: only values are filled in."""
+    return text.replace("%", "%%").replace(_VALUE, "%s")
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What stands around the text of a year's pages, as templates; `run` as in Layout."""
+
+    run: int
+    before: str
+    after: str
+    headings: Sequence[tuple[str, str]]
+    layout: Layout
+
+    def paragraph(self, text: str) -> str:
+        return _template(self.layout.write(self.layout.paragraph, text))
+
+
+@cache
+def _frame(year: int) -> _Frame:
+    layout = layout_of(year)
+    before, _, after = layout.paragraph.partition("{text}")
+    headings = HEADINGS[2007 if year < 2019 else 2019]
+    written = [(_template(layout.write(layout.heading, text)), part) for text, part in headings]
+    return _Frame(layout.run, _template(before), _template(after), written, layout)
 
 
 @cache

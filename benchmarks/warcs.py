@@ -1,7 +1,7 @@
 """WARC files of any number of pages that are made up: the same bytes for the same seed, a page at a time in memory.
 
     python benchmarks/warcs.py FILE --pages N [--seed 0] [--size-mix 20000:0.3,40000:0.4,80000:0.25,300000:0.05]
-                               [--level 3] [--processes 2] [--plain]
+                               [--level 1] [--processes 2] [--plain]
 
 A file of fewer pages is the beginning of one with more: an archive that grows can be made. Pages are those of
 benchmarks/crawl_pages.py; redirects, pictures and visits that found nothing new come beside them and are not counted.
@@ -44,7 +44,7 @@ class Recipe:
     """What all blocks of a file have in common; `level` is gzip's, 0 for a file without compression."""
 
     seed: int = 0
-    level: int = 3
+    level: int = 1
     sizes: tuple[tuple[int, float], ...] = tuple(SIZES.items())
 
 
@@ -53,7 +53,7 @@ def write_warc(
     n_pages: int,
     seed: int = 0,
     *,
-    level: int = 3,
+    level: int = 1,
     sizes: Mapping[int, float] = SIZES,
     processes: int = 1,
 ) -> int:
@@ -150,7 +150,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=1_000, help="how many pages")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--size-mix", type=_mix, default=dict(SIZES), help="bytes:share,… of pages, filled up to it")
-    parser.add_argument("--level", type=int, default=3, choices=range(1, 10), help="of gzip")
+    parser.add_argument("--level", type=int, default=1, choices=range(1, 10), help="of gzip")
     parser.add_argument("--plain", action="store_true", help="write the file without compression")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
