@@ -23,9 +23,11 @@ class CorpusError(Exception):
 class SourceError(CorpusError):
     """A source that was asked for cannot be read at all, or its manifest contradicts itself.
 
-    Raised before the first page is read. Codes: `source_missing`, `nothing_to_read`, `manifest_as_source`,
-    `manifest_unreadable`, `manifest_columns`, `manifest_year`, `manifest_date`, `manifest_outcome`,
-    `manifest_conflict`.
+    Raised before the first page is read, but for `manifest_changed`. Codes: `source_missing`, `nothing_to_read`,
+    `manifest_as_source`, `manifest_unreadable`, `manifest_columns`, `manifest_year`, `manifest_date`,
+    `manifest_outcome`, `manifest_conflict`, `manifest_changed` (it is another one than when the reading was
+    planned), `place_unknown`, `place_package`, `place_unreachable`, `place_forbidden` (sources elsewhere than on a
+    disk).
     """
 
 

@@ -20,8 +20,10 @@ MAX_HEADER_BYTES = 64 * 1024
 
 _SHORT_HEADER = 2 * 1024  # nearly every header fits in; only longer ones are searched for twice
 _COMPACT = 1024 * 1024  # the buffer is cut back when this much of it is read
-_MAX_LOST = 1000  # so many damaged places and the file is given up: it is no archive, or made to cost time
+_MAX_LOST = 1000  # so many damaged places in a row and the file is given up: it is no archive, or made to cost time
 _SCRAP = 2 * 1024  # of a header that has no end: enough to hold its address
+_MODERATE = 1024 * 1024  # bytes of a record that parts of an archive may begin with: it is read to make sure
+_LONGEST_MARK = 128  # more bytes than `_BURIED` can match
 _TAIL = 64  # bytes after a record that show what follows it
 
 # `WARC/1.0\r\nWARC-Type: response`; inside a block only after a blank line, as records end with one.
@@ -57,29 +59,93 @@ class Lost:
     reason: str
 
 
-def read_frames(stream: IO[bytes], *, compressed: bool, limit: int) -> Iterator[Frame | Lost]:
+@dataclass(slots=True)
+class Stretch:
+    """The part of a WARC that is read: what begins in [start, stop), to its end; `start` must be where a record begins.
+
+    Reading sets `next_offset`, where the first thing behind the stretch begins (None: nothing is behind it), and
+    `settled`: whether no other bytes behind `stop` than the end of the file, or a record there, would have changed
+    anything. The stretches [a, b) and [b, c) give what [a, c) gives exactly when the `next_offset` of the first is b
+    and a whole record begins there: reading knows nothing of what it read before but how many places in a row were
+    damaged.
+    """
+
+    start: int = 0
+    stop: int | None = None
+    next_offset: int | None = None
+    settled: bool = True
+
+    def ends_before(self, offset: int) -> bool:
+        """Tell whether something that begins here is behind the stretch, and note where it begins."""
+        if self.stop is None or offset < self.stop:
+            return False
+        self.next_offset = offset
+        return True
+
+    def looked_to(self, offset: int) -> None:
+        """Hear that the bytes before `offset` decided something."""
+        if self.stop is not None and offset > self.stop:
+            self.settled = False
+
+
+def read_frames(
+    stream: IO[bytes], *, compressed: bool, limit: int, stretch: Stretch | None = None
+) -> Iterator[Frame | Lost]:
     """Yield the records and the losses of a WARC in file order; blocks longer than `limit` come oversized.
 
-    `stream` must be seekable; OSError from it is passed on.
+    `stream` must be seekable; OSError from it is passed on. Without a `stretch` all of it is read.
     """
-    tape = _Tape(gzip_pieces(stream) if compressed else plain_pieces(stream), exact=not compressed)
+    stretch = stretch or Stretch()
+    pieces = (gzip_pieces if compressed else plain_pieces)(stream, stretch.start)
+    tape = _Tape(pieces, exact=not compressed)
     lost = 0
     check = MemberCheck(stream)
-    while tape.next_segment():
-        for found in _segment(tape, limit, check):
+    while tape.next_segment() and not stretch.ends_before(tape.offset()):
+        for found in _segment(tape, limit, check, stretch):
             yield found
-            lost += isinstance(found, Lost)
+            lost = lost + 1 if isinstance(found, Lost) else 0
             if lost >= _MAX_LOST:
-                yield Lost(tape.offset(), b"", f"{lost} damaged places; the rest of the file is not read")
+                yield Lost(tape.offset(), b"", f"{lost} damaged places in a row; the rest of the file is not read")
+                stretch.settled = False
                 return
+        if tape.is_exact:
+            return
 
 
-def _segment(tape: "_Tape", limit: int, check: MemberCheck) -> Iterator[Frame | Lost]:
-    """Yield what one unbroken stretch of record bytes holds."""
+def begins_record(stream: IO[bytes], offset: int, *, compressed: bool) -> bool:
+    """Tell whether a whole record of moderate size begins here, so that reading may begin with it."""
+    stretch = Stretch(offset)
+    found = next(read_frames(stream, compressed=compressed, limit=_MODERATE, stretch=stretch), None)
+    return isinstance(found, Frame) and found.offset == offset and not found.oversized
+
+
+def find_record(stream: IO[bytes], offset: int) -> int | None:
+    """Return where in a plain archive, from `offset` on, the next thing begins that looks like a record."""
+    base, data = max(offset - _TAIL, 0), b""
+    stream.seek(base)
+    while chunk := stream.read(CHUNK):
+        data += chunk
+        for found in _BURIED.finditer(data):
+            begin = base + data.index(b"WARC/", found.start())
+            if begin >= offset:
+                return begin
+        kept = data[-_LONGEST_MARK:]
+        base, data = base + len(data) - len(kept), kept
+    return None
+
+
+def _segment(tape: "_Tape", limit: int, check: MemberCheck, stretch: Stretch) -> Iterator[Frame | Lost]:
+    """Yield what one unbroken stretch of record bytes holds; of a plain archive, up to the end of the stretch."""
     told = False
     while tape.skip_blank():
-        offset, header = tape.offset(), tape.header()
+        offset = tape.offset()
+        if tape.is_exact and stretch.ends_before(offset):
+            return
+        header = tape.header()
         length = _block_length(header)
+        if tape.is_exact:
+            needed = MAX_HEADER_BYTES if length is None else min(length, limit + 2 * MAX_HEADER_BYTES)
+            stretch.looked_to(offset + len(header) + needed)
         if length is None:
             reason = "record header without a usable Content-Length" if header else "no record begins here"
             yield Lost(offset, header or tape.scrap(), tape.damage or reason)
@@ -98,6 +164,7 @@ def _segment(tape: "_Tape", limit: int, check: MemberCheck) -> Iterator[Frame | 
         told = bool(tape.damage)
         tape.skip(max(len(header), 1))
         tape.skip_to_record()
+    stretch.looked_to(tape.reach)
     if tape.damage and not told:
         yield Lost(tape.offset(), b"", tape.damage)
 
@@ -128,13 +195,15 @@ class _Tape:
 
     def __init__(self, pieces: Iterator[Piece], *, exact: bool) -> None:
         self._pieces = pieces
-        self._exact = exact  # whether a place in the segment is a place in the file
+        self.is_exact = exact  # whether a place in the segment is a place in the file
         self._next = next(pieces, None)
         self._buffer = bytearray()
         self._at = 0  # first unread byte of the buffer
         self._start = 0  # place of the buffer's first byte in the segment
         self._marks: deque[tuple[int, int]] = deque()  # (place in the segment, offset in the file)
+        self._unburied = (0, 0)  # the places between which no record is buried
         self.damage = ""
+        self.reach = 0  # to which offset of the file it was read until the damage showed
 
     def next_segment(self) -> bool:
         """Go to the next segment, forgetting what is left of this one; False at the end of the archive."""
@@ -142,15 +211,15 @@ class _Tape:
             return False
         self._buffer.clear()
         self._marks.clear()
-        self._at, self._start, self.damage = 0, 0, ""
+        self._at, self._start, self._unburied, self.damage = 0, 0, (0, 0), ""
         self._absorb(self._next)
         return True
 
     def _absorb(self, piece: Piece) -> None:
-        if not self._marks or self._marks[-1][1] != piece.offset:
+        if not self._marks or not (self.is_exact or self._marks[-1][1] == piece.offset):
             self._marks.append((self._start + len(self._buffer), piece.offset))
         self._buffer += piece.data
-        self.damage = piece.damage
+        self.damage, self.reach = piece.damage, piece.reach
         self._next = next(self._pieces, None)
 
     def fill(self, size: int) -> bool:
@@ -167,8 +236,8 @@ class _Tape:
     def offset(self) -> int:
         """Return where the next byte stands in the file; in a compressed one, where its member begins."""
         place = self._start + self._at
-        if self._exact:
-            return place
+        if self.is_exact:
+            return self._marks[0][1] + place
         while len(self._marks) > 1 and self._marks[1][0] <= place:
             self._marks.popleft()
         return self._marks[0][1]
@@ -176,7 +245,7 @@ class _Tape:
     def open_member(self) -> int | None:
         """Return the offset of the gzip member whose end, with its checksum, is not yet read; or None."""
         at_end = self._next is None or self._next.fresh or bool(self.damage)
-        return None if self._exact or at_end else self._marks[-1][1]
+        return None if self.is_exact or at_end else self._marks[-1][1]
 
     def peek(self, begin: int, length: int) -> bytes:
         """Return bytes that `fill` has brought in, without reading past them."""
@@ -222,8 +291,7 @@ class _Tape:
         at_end = not self.fill(begin + length + _TAIL)
         tail = self.peek(begin + length, _TAIL)
         follows = tail.lstrip(BLANK)
-        block = (self._at + begin, self._at + begin + length)
-        if _BURIED.search(self._buffer, *block):
+        if self._buries(begin, length):
             return "buried"
         if not follows and at_end and self.damage:
             return "damaged"
@@ -232,6 +300,19 @@ class _Tape:
         if closed and followed:
             return "sure"
         return "unsure" if closed or followed else "wrong"
+
+    def _buries(self, begin: int, length: int) -> bool:
+        """Tell whether a record begins inside such a block; what was looked through for one block is not again."""
+        first, last = self._start + self._at + begin, self._start + self._at + begin + length
+        low, high = self._unburied
+        if not low <= first <= high:
+            low, high = first, first
+        if last > high:
+            begin = max(first, high - _LONGEST_MARK) - self._start
+            found = _BURIED.search(self._buffer, begin, last - self._start)
+            self._unburied = (low, self._start + found.start() if found else last)
+            return found is not None
+        return False
 
     def skip_to_record(self) -> None:
         """Read on to the next thing that looks like a record, or to the end of the segment."""

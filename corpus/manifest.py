@@ -7,17 +7,19 @@ report that a page belongs to; `outcome`, `detail` and `next_step` say what a co
 """
 
 import csv
+import hashlib
 import io
 import posixpath
 import re
 import unicodedata
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from corpus.captures import ManifestEntry, iso_utc
 from corpus.errors import SourceError
 from corpus.failures import OUTCOMES
+from corpus.places import Place, look, opened
 
 MANIFEST_NAME = "manifest.csv"
 
@@ -49,10 +51,15 @@ class ManifestRow:
 class Manifest:
     """The rows of a manifest in file order, and its entries by path below its folder and by web address."""
 
-    name: str
+    link: "ManifestLink"
     rows: tuple[ManifestRow, ...]
     by_file: Mapping[str, ManifestEntry]
     by_uri: Mapping[str, Sequence[ManifestEntry]]
+
+    @property
+    def name(self) -> str:
+        """How a reader knows it."""
+        return self.link.name
 
     def entry_for(self, source_uri: str, captured_at: str) -> ManifestEntry | None:
         """Return the entry for an address; where several name it, the one of that moment, else of none, if any."""
@@ -63,14 +70,46 @@ class Manifest:
         return next(at_that_moment, None) or next((one for one in entries if not one.captured_at), None)
 
 
-def read_manifest(path: Path, name: str) -> Manifest:
+@dataclass(frozen=True, slots=True)
+class ManifestLink:
+    """A manifest by its place and the digest of its bytes: small enough to travel with each file that it may know."""
+
+    path: Place
+    name: str
+    digest: str
+
+    def entry_for(self, source_uri: str, captured_at: str) -> ManifestEntry | None:
+        """As Manifest.entry_for."""
+        return self._read().entry_for(source_uri, captured_at)
+
+    def entries(self, source_uri: str) -> Sequence[ManifestEntry]:
+        """Return all that is said of an address."""
+        return self._read().by_uri.get(source_uri, ())
+
+    def _read(self) -> Manifest:
+        """Return the manifest, read once for many files; SourceError (`manifest_changed`) where it is another now."""
+        manifest = _READ.get(self)
+        if manifest is None:
+            manifest = read_manifest(self.path, self.name)
+        if manifest.link != self:
+            words = "the manifest was changed while it was in use"
+            raise SourceError("manifest_changed", words, self.name, "Run it again when the manifest stays as it is.")
+        return manifest
+
+
+_READ: OrderedDict[ManifestLink, Manifest] = OrderedDict()
+_READ_AT_MOST = 16  # manifests that are kept: files are read folder by folder
+
+
+def read_manifest(path: Place, name: str) -> Manifest:
     """Read a manifest; `name` is how a reader knows it.
 
     SourceError: `manifest_unreadable` (cannot be opened, is no text or no CSV), `manifest_columns` (neither
     `source_uri` nor `file` in the header), `manifest_year`, `manifest_date` and `manifest_outcome` (a cell that is
     none), `manifest_conflict` (one page on two lines with different words).
     """
-    rows = tuple(_rows(_text(path, name), name))
+    data = _bytes(path, name)
+    rows = tuple(_rows(_text(data, name), name))
     by_file: dict[str, ManifestEntry] = {}
     by_uri: dict[str, list[ManifestEntry]] = {}
     first: dict[str, ManifestRow] = {}
@@ -84,7 +123,11 @@ def read_manifest(path: Path, name: str) -> Manifest:
     for row in rows:
         if row.entry.source_uri not in by_uri and is_web_address(row.entry.source_uri):
             by_uri[row.entry.source_uri] = [row.entry]
-    return Manifest(name, rows, by_file, by_uri)
+    manifest = Manifest(ManifestLink(path, name, hashlib.sha256(data).hexdigest()), rows, by_file, by_uri)
+    _READ[manifest.link] = manifest
+    while len(_READ) > _READ_AT_MOST:
+        _READ.popitem(last=False)
+    return manifest
 
 
 def year_of(cell: str) -> int | None:
@@ -113,15 +156,14 @@ def is_web_address(source_uri: str) -> bool:
     return bool(_WEB.match(source_uri))
 
 
-def _text(path: Path, name: str) -> str:
-    """Return the manifest as text: UTF-8 with or without mark, UTF-16 with one, else GB18030."""
-    if path.is_fifo() or path.is_char_device():
-        # A pipe waits for a writer, a device never ends.
-        raise SourceError(
-            "manifest_unreadable", "the manifest is no regular file", name, "Put a CSV file in its place."
-        )
+def _bytes(path: Place, name: str) -> bytes:
     try:
-        data = path.read_bytes()
+        if look(path).kind == "other":  # a pipe waits for a writer, a device never ends
+            raise SourceError(
+                "manifest_unreadable", "the manifest is no regular file", name, "Put a CSV file in its place."
+            )
+        with opened(path) as stream:
+            return stream.read()
     except OSError as error:
         raise SourceError(
             "manifest_unreadable",
@@ -129,6 +171,10 @@ def _text(path: Path, name: str) -> str:
             name,
             "Make it readable or take it away.",
         ) from error
+
+
+def _text(data: bytes, name: str) -> str:
+    """Return the manifest as text: UTF-8 with or without mark, UTF-16 with one, else GB18030."""
     for codec in ("utf-16",) if data.startswith(_UTF16_MARKS) else ("utf-8-sig", "gb18030"):
         try:
             return data.decode(codec)

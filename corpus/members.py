@@ -28,26 +28,29 @@ _SIGNATURE = 64  # more bytes than any signature that is looked for
 class Piece:
     """Some bytes of the archive, unpacked.
 
-    `fresh` begins a segment (a record must start here); `damage` says why nothing more comes of this segment.
+    `fresh` begins a segment (a record must start here); `damage` says why nothing more comes of this segment, and
+    `reach` is then how far the file was read until that was certain.
     """
 
     offset: int
     data: bytes
     fresh: bool = False
     damage: str = ""
+    reach: int = 0
 
 
-def plain_pieces(stream: IO[bytes]) -> Iterator[Piece]:
-    """Yield an uncompressed archive; it is one segment."""
-    offset = 0
+def plain_pieces(stream: IO[bytes], start: int = 0) -> Iterator[Piece]:
+    """Yield an uncompressed archive from `start` on; it is one segment."""
+    offset = stream.seek(start)
     while data := stream.read(CHUNK):
         yield Piece(offset, data)
         offset += len(data)
 
 
-def gzip_pieces(stream: IO[bytes]) -> Iterator[Piece]:
-    """Yield the members of a compressed archive, and a damage where bytes belong to none."""
+def gzip_pieces(stream: IO[bytes], start: int = 0) -> Iterator[Piece]:
+    """Yield the members of a compressed archive from `start` on, and a damage where bytes belong to none."""
     feed = _Feed(stream)
+    feed.seek(start)
     while head := feed.read():
         feed.unread(head)
         start, whole = feed.offset, False
@@ -55,9 +58,9 @@ def gzip_pieces(stream: IO[bytes]) -> Iterator[Piece]:
             whole = yield from _member(feed)
             if whole:
                 continue
-            found, _ = _find_member(stream, start + 1)
+            found, _ = find_member(stream, start + 1)
         else:
-            found, blank = _find_member(stream, start)
+            found, blank = find_member(stream, start)
             if not blank:
                 yield Piece(start, b"", fresh=True, damage=f"{found - start} bytes that are no gzip member")
         feed.seek(found)
@@ -135,7 +138,7 @@ def _member(feed: _Feed) -> Generator[Piece, None, bool]:
             damage = "the file ends inside a gzip member"
         if damage:
             # Nothing of this member is known to belong to the record before: it is a segment of its own.
-            yield Piece(start, held, fresh=first, damage=damage)
+            yield Piece(start, held, fresh=first, damage=damage, reach=feed.offset + (not packed))
             return False
         if len(held) >= len(b"WARC/") or inflater.eof:
             yield Piece(start, held, fresh=first and held.startswith(b"WARC/"))
@@ -144,10 +147,10 @@ def _member(feed: _Feed) -> Generator[Piece, None, bool]:
     return True
 
 
-def _find_member(stream: IO[bytes], offset: int) -> tuple[int, bool]:
+def find_member(stream: IO[bytes], offset: int) -> tuple[int, bool]:
     """Return where the next member that begins with a record starts, and whether all before it is padding.
 
-    Without one it is the end of the file.
+    It is looked for from `offset` on; without one it is the end of the file.
     """
     base, data, blank, tries = offset, b"", True, 0
     stream.seek(offset)

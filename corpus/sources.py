@@ -6,17 +6,17 @@ thereby harmless and gives nothing. What cannot be looked into becomes a failed 
 """
 
 import os
-import stat
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from corpus.captures import Capture, ManifestEntry
 from corpus.errors import SourceError
 from corpus.failures import Failure, failure_of_system
-from corpus.manifest import MANIFEST_NAME, Manifest, file_key, is_web_address, read_manifest
+from corpus.manifest import MANIFEST_NAME, Manifest, ManifestLink, file_key, is_web_address, read_manifest
+from corpus.places import Listed, Place, Status, exists, full_name, has_folders, is_local, listing, look, real_name
 from corpus.sniff import name_role
 
 
@@ -26,15 +26,16 @@ class SourceFile:
 
     `uri` is its name in the dataset, `size` its bytes, `given` whether it was named (as a source or in a
     manifest) rather than found in a folder; `entry` is what a manifest says of its path, `manifests` those
-    that may know addresses inside it, the nearest first.
+    that may know addresses inside it, the nearest first. `stamp` is another text once it was written anew.
     """
 
-    path: Path
+    path: Place
     uri: str
     size: int
     given: bool
     entry: ManifestEntry | None
-    manifests: tuple[Manifest, ...]
+    manifests: tuple[ManifestLink, ...]
+    stamp: str = ""
 
     def entry_for(self, source_uri: str, captured_at: str) -> ManifestEntry | None:
         """Return what the nearest manifest says of an address, else what is said of the file."""
@@ -59,24 +60,24 @@ class SourcePlan:
     total_bytes: int
 
 
-def answers(capture: Capture, awaited: Capture) -> bool:
-    """Tell whether a capture of an awaited address is what was awaited.
+def answers(captured_at: str, awaited: Capture) -> bool:
+    """Tell whether a capture of an awaited address, of that moment, is what was awaited.
 
     Any capture is, unless the manifest tells what a collector met in place of that one moment's.
     """
     entry = awaited.manifest
     if entry is None or not (entry.outcome and entry.captured_at):
         return True
-    return capture.captured_at.startswith(entry.captured_at)
+    return captured_at.startswith(entry.captured_at)
 
 
-def plan_sources(sources: Sequence[Path]) -> SourcePlan:
+def plan_sources(sources: Sequence[Place]) -> SourcePlan:
     """Plan the reading of files, folders and archives.
 
     SourceError: `source_missing`, `nothing_to_read`, `manifest_as_source`, and what `read_manifest` raises.
     """
     walk = _Walk()
-    labels = _labels(sorted(set(sources), key=os.fspath))
+    labels = _labels(sorted(set(sources), key=str))
     for source, label in labels.items():
         walk.add(source, label)
     walk.follow_links()
@@ -89,17 +90,17 @@ def plan_sources(sources: Sequence[Path]) -> SourcePlan:
             ", ".join(labels.values()) or "no source was given",
             "Give files or folders with HTML, MHTML, text or WARC.",
         )
-    files = sorted(walk.files, key=lambda file: (file.uri, os.fspath(file.path)))
+    files = sorted(walk.files, key=lambda file: (file.uri, str(file.path)))
     return SourcePlan(tuple(files), tuple(failures), tuple(awaited), sum(file.size for file in files))
 
 
-def _labels(sources: Sequence[Path]) -> dict[Path, str]:
+def _labels(sources: Sequence[Place]) -> dict[Place, str]:
     """Name every source: by its own name, or by its path as given where names meet.
 
     Two names meet when they are the same, or one is a folder on the way to the other.
     """
-    full = {source: _text(source.as_posix()).lstrip("/") for source in sources}
-    labels = {source: _text(source.name or Path(os.path.realpath(source)).name) for source in sources}
+    full = {source: _text(full_name(source)) for source in sources}
+    labels = {source: _text(source.name or PurePosixPath(real_name(source)).name) for source in sources}
     while True:
         count = Counter(labels.values())
         above = {name: [str(up) for up in PurePosixPath(name).parents if str(up) in count] for name in count}
@@ -118,7 +119,7 @@ class _Folder:
     A manifest comes with the name of its own folder.
     """
 
-    path: Path
+    path: Place
     uri: str
     real: str
     manifests: tuple[tuple[Manifest, str], ...]
@@ -139,14 +140,14 @@ class _Walk:
     failures: list[Capture] = field(default_factory=list)
     _seen: dict[str, str] = field(default_factory=dict)  # real path to the name it is known by
     _names: set[str] = field(default_factory=set)
-    _links: list[tuple[str, Path, _Folder]] = field(default_factory=list)
+    _links: list[tuple[str, Place, _Folder]] = field(default_factory=list)
     _manifests: dict[str, tuple[tuple[Manifest, str], ...]] = field(default_factory=dict)
     _walked: list[tuple[Manifest, str]] = field(default_factory=list)
 
-    def add(self, source: Path, label: str) -> None:
+    def add(self, source: Place, label: str) -> None:
         """Take in one source; SourceError where there is none."""
         try:
-            status = source.stat()
+            status = look(source)
         except FileNotFoundError as error:
             raise SourceError(
                 "source_missing",
@@ -155,10 +156,12 @@ class _Walk:
                 "Check the path.",
             ) from error
         except OSError as error:
+            if not is_local(source):
+                raise _unreachable(source, error) from error
             self._fail(label, failure_of_system(error), None)
             return
-        real = os.path.realpath(source)
-        if stat.S_ISDIR(status.st_mode):
+        real = real_name(source)
+        if status.kind == "folder":
             self._tree(_Folder(source, label, real, ()))
         elif source.name == MANIFEST_NAME:
             raise SourceError(
@@ -178,12 +181,12 @@ class _Walk:
             batch, self._links = sorted(self._links, key=lambda link: link[0]), []
             for uri, path, folder in batch:
                 try:
-                    status, real = path.stat(), os.path.realpath(path)
+                    status, real = look(path), real_name(path)
                 except OSError as error:
                     if _is_wanted(folder, uri):
                         self._fail(uri, failure_of_system(error), folder.entry(uri))
                     continue
-                if stat.S_ISDIR(status.st_mode):
+                if status.kind == "folder":
                     self._tree(_Folder(path, uri, real, folder.manifests))
                 elif _is_wanted(folder, uri):
                     self._file(folder, path, uri, real, status, given=False)
@@ -213,8 +216,7 @@ class _Walk:
                 continue
             self._seen[folder.real] = folder.uri
             try:
-                with os.scandir(folder.path) as listing:
-                    entries = sorted(listing, key=lambda entry: entry.name)
+                entries = listing(folder.path)
             except OSError as error:
                 self._fail(folder.uri, failure_of_system(error), None)
                 continue
@@ -222,19 +224,19 @@ class _Walk:
             self._walked += own
             waiting += self._entries(_Folder(folder.path, folder.uri, folder.real, own + folder.manifests), entries)
 
-    def _entries(self, folder: _Folder, entries: Sequence["os.DirEntry[str]"]) -> Iterator[_Folder]:
+    def _entries(self, folder: _Folder, entries: Sequence[Listed]) -> Iterator[_Folder]:
         """Take in the files of a folder and yield the folders in it."""
         for entry in entries:
             path, uri = folder.path / entry.name, f"{folder.uri}/{_text(entry.name)}"
             if _is_clutter(entry.name):
                 continue
-            if entry.is_symlink():
+            if entry.is_link:
                 self._links.append((uri, path, folder))
-            elif entry.is_dir():
+            elif entry.is_folder:
                 yield _Folder(path, uri, f"{folder.real}/{entry.name}", folder.manifests)
             elif _is_wanted(folder, uri):
                 try:
-                    status = path.stat()
+                    status = entry.status or look(path)
                 except OSError as error:
                     self._fail(uri, failure_of_system(error), folder.entry(uri))
                     continue
@@ -243,10 +245,10 @@ class _Walk:
     def _file(
         self,
         folder: _Folder,
-        path: Path,
+        path: Place,
         uri: str,
         real: str,
-        status: os.stat_result,
+        status: Status,
         *,
         given: bool,
     ) -> None:
@@ -258,25 +260,37 @@ class _Walk:
             # Read under its other name; only a line of a manifest would be lost without a word.
             if entry:
                 self._fail(uri, ("duplicate", f"the same file as {known}", "Nothing to do."), entry)
-        elif not stat.S_ISREG(status.st_mode):
+        elif status.kind != "file":
             failure = ("crashed", "a device, pipe or socket, not a file", "Give the page as a file.")
             self._fail(uri, failure, entry)
         else:
-            manifests = tuple(manifest for manifest, _ in folder.manifests)
-            self.files.append(SourceFile(path, uri, status.st_size, given or entry is not None, entry, manifests))
+            manifests = tuple(manifest.link for manifest, _ in folder.manifests if manifest.by_uri)
+            given = given or entry is not None
+            self.files.append(SourceFile(path, uri, status.size, given, entry, manifests, status.stamp))
 
-    def _manifest(self, folder: Path, uri: str) -> tuple[tuple[Manifest, str], ...]:
+    def _manifest(self, folder: Place, uri: str) -> tuple[tuple[Manifest, str], ...]:
         """Return the manifest of a folder with the folder's name in the dataset, or nothing."""
         key = f"{folder} {uri}"
         if key not in self._manifests:
             path = folder / MANIFEST_NAME
             name = f"{uri}/{MANIFEST_NAME}".lstrip("/")
-            self._manifests[key] = ((read_manifest(path, name), uri),) if os.path.lexists(path) else ()
+            there = has_folders(path) and exists(path)
+            self._manifests[key] = ((read_manifest(path, name), uri),) if there else ()
         return self._manifests[key]
 
     def _fail(self, uri: str, failure: Failure, entry: ManifestEntry | None) -> None:
         self._names.add(uri)
         self.failures.append(Capture(uri, b"", manifest=entry, failure=failure))
+
+
+def _unreachable(source: Place, error: OSError) -> SourceError:
+    """Say that another place does not let us look: nothing of it can be read, so that the run need not begin."""
+    words = error.strerror or str(error)
+    if isinstance(error, PermissionError):
+        step = "Check the credentials of that place, and what they allow."
+        return SourceError("place_forbidden", f"the place does not let us in ({words})", str(source), step)
+    step = "Check the address, the network and the settings of that place."
+    return SourceError("place_unreachable", f"the place cannot be reached ({words})", str(source), step)
 
 
 def _is_wanted(folder: _Folder, uri: str) -> bool:

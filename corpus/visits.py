@@ -1,108 +1,109 @@
-"""Which visits of a web archive were met, so that a revisit of any file finds the page that it repeats.
+"""What must be known of all that was read before the last lines of a run can be written.
 
-A visit is known by 64 bits of its digest and of its address and moment: 24 to 48 bytes for each record, 32 MB for a
-million. Chance takes one visit for another once in some 300,000 archives of ten million records. Revisits that are
-met before their page wait in a temporary file.
+A revisit says that a page was unchanged: it is no line of its own where its page is in any of the files, before it or
+behind. An address that a manifest lists is missed only where nothing that was read answers it. Both are known at the
+end; until then each stretch of reading leaves a small record, its *rest*, which `Visits.take` packs and corpus.rest
+resolves.
+
+A visit is known by 64 bits of its digest and of its address and moment, 8 to 16 bytes for each record. Chance takes one
+visit for another once in some 300,000 archives of ten million records.
 """
 
 import hashlib
-import json
-from array import array
-from collections.abc import Iterable, Iterator
-from dataclasses import astuple
-from tempfile import SpooledTemporaryFile
-from typing import Self
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import msgspec
 
 from corpus.captures import Capture, ManifestEntry
+from corpus.failures import Failure
 
-_FIRST_SLOTS = 1 << 12
-_SPOOL_BYTES = 4 * 2**20  # some 8,000 waiting revisits in memory; more go to the disk
+_MANY = 20_000  # visits and captures in memory, some 4 MB; a stretch that holds more leaves more than one record
 
 
+class Waiting(msgspec.Struct, array_like=True, frozen=True):
+    """A revisit whose page was not met yet: where it stands, what its page is known by, and the failure it is else."""
+
+    file_uri: str
+    place: int
+    marks: list[int]
+    source_uri: str
+    captured_at: str
+    media_type: str
+    charset: str
+    failure: Failure
+    entry: ManifestEntry | None
+
+    @property
+    def capture(self) -> Capture:
+        """The failure that the revisit is when its page is nowhere."""
+        about = (self.source_uri, b"", self.captured_at, self.media_type, self.charset)
+        return Capture(*about, self.entry, self.failure)
+
+
+class Rest(msgspec.Struct, array_like=True, frozen=True):
+    """What one stretch of reading leaves: `met` and `passed` are numbers of 8 bytes, one behind the other.
+
+    `met` are marks of visits; `passed` addresses that were met and give no capture; `heard` the address and the moment
+    of every capture; `waiting` the revisits that wait.
+    """
+
+    met: bytes
+    passed: bytes
+    heard: list[tuple[int, str]]
+    waiting: list[Waiting]
+
+
+@dataclass(slots=True)
 class Visits:
-    """The visits of one plan. To be closed: revisits that wait may lie in a temporary file."""
+    """What was met in a stretch of reading."""
 
-    def __init__(self, awaited: Iterable[str] = ()) -> None:
-        """Begin with nothing met; `awaited` are addresses of which `silent` is to tell."""
-        self.silent: set[str] = set()
-        """Awaited addresses that were met and give no capture: data of a list, or a page that is another's again."""
-        self._awaited = frozenset(awaited)
-        self._met = _Marks()
-        self._waiting = SpooledTemporaryFile(_SPOOL_BYTES, "w+", encoding="utf-8", newline="\n")  # noqa: SIM115  closed by close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._waiting.close()
+    _met: set[int] = field(default_factory=set)
+    _passed: set[int] = field(default_factory=set)
+    _heard: set[tuple[int, str]] = field(default_factory=set)
+    _waiting: list[Waiting] = field(default_factory=list)
 
     def add(self, marks: Iterable[str]) -> None:
         """Enter a visit under all that a revisit may know it by."""
-        for mark in marks:
-            self._met.add(_number(mark))
+        self._met.update(map(number, marks))
 
     def knows(self, marks: Iterable[str]) -> bool:
         """Tell whether a visit was met that bears one of these marks."""
-        return any(_number(mark) in self._met for mark in marks)
+        return any(number(mark) in self._met for mark in marks)
 
-    def pass_over(self, uri: str) -> None:
+    def pass_over(self, source_uri: str) -> None:
         """Hear of a record that gives no capture."""
-        if uri in self._awaited:
-            self.silent.add(uri)
+        self._passed.add(number(source_uri))
 
-    def wait(self, marks: Iterable[str], revisit: Capture) -> None:
+    def hear(self, capture: Capture) -> None:
+        """Hear of a capture that is given."""
+        self._heard.add((number(capture.source_uri), capture.captured_at))
+
+    def wait(self, marks: Iterable[str], revisit: Capture, file_uri: str, place: int) -> None:
         """Keep the failure of a revisit until all is read: its page may come yet."""
-        entry = astuple(revisit.manifest) if revisit.manifest else None
-        about = (revisit.source_uri, revisit.captured_at, revisit.media_type, revisit.charset, revisit.failure)
-        self._waiting.write(json.dumps([list(marks), *about, entry]) + "\n")
+        assert revisit.failure is not None
+        about = (revisit.source_uri, revisit.captured_at, revisit.media_type, revisit.charset)
+        self._waiting.append(
+            Waiting(file_uri, place, [number(mark) for mark in marks], *about, revisit.failure, revisit.manifest)
+        )
 
-    def unresolved(self) -> Iterator[Capture]:
-        """Yield the failures of the revisits whose page was not met anywhere, in the order they came."""
-        self._waiting.seek(0)
-        for line in self._waiting:
-            marks, uri, captured_at, media_type, charset, failure, entry = json.loads(line)
-            if self.knows(marks):
-                self.pass_over(uri)
-            else:
-                manifest = ManifestEntry(*entry) if entry else None
-                yield Capture(uri, b"", captured_at, media_type, charset, manifest, tuple(failure))
+    @property
+    def is_full(self) -> bool:
+        """Whether so much was met that it should be taken."""
+        return len(self._met) + len(self._passed) + len(self._heard) + len(self._waiting) > _MANY
 
-
-def _number(mark: str) -> int:
-    """64 bits of a mark; never 0, which is a free slot."""
-    data = mark.encode("utf-8", "backslashreplace")
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest()) or 1
+    def take(self) -> bytes:
+        """Return the record of what was met, and begin anew; what was taken is not known any more."""
+        rest = Rest(_packed(self._met), _packed(self._passed), sorted(self._heard), self._waiting)
+        data = msgspec.msgpack.encode(rest)
+        self._met, self._passed, self._heard, self._waiting = set(), set(), set(), []
+        return data
 
 
-class _Marks:
-    """A set of numbers of 64 bits in one array; a `set` of them would take three times the memory."""
+def number(text: str) -> int:
+    """Return 64 bits of a mark or an address."""
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "backslashreplace"), digest_size=8).digest())
 
-    def __init__(self) -> None:
-        self._slots = array("Q", bytes(8 * _FIRST_SLOTS))
-        self._count = 0
 
-    def __contains__(self, number: int) -> bool:
-        return self._slots[self._place(number)] == number
-
-    def add(self, number: int) -> None:
-        """Enter a number, once."""
-        place = self._place(number)
-        if self._slots[place] != number:
-            self._slots[place] = number
-            self._count += 1
-            if 3 * self._count > 2 * len(self._slots):
-                self._grow()
-
-    def _place(self, number: int) -> int:
-        """Where the number stands, or the free slot where it would."""
-        slots, last = self._slots, len(self._slots) - 1
-        place = number & last
-        while slots[place] not in (0, number):
-            place = (place + 1) & last
-        return place
-
-    def _grow(self) -> None:
-        held, self._slots = self._slots, array("Q", bytes(16 * len(self._slots)))
-        for number in held:
-            if number:
-                self._slots[self._place(number)] = number
+def _packed(numbers: set[int]) -> bytes:
+    return b"".join(one.to_bytes(8) for one in sorted(numbers))

@@ -28,7 +28,7 @@ from corpus.failures import (
     failure_of_document,
     failure_of_unpacking,
 )
-from corpus.frames import MAX_HEADER_BYTES, Frame, Lost, read_frames
+from corpus.frames import MAX_HEADER_BYTES, Frame, Lost, Stretch, read_frames
 from corpus.mhtml import read_mhtml
 from corpus.sniff import HEAD_BYTES, Role, has_end, media_role, name_role, sniff
 from corpus.unpack import decode_body
@@ -60,35 +60,57 @@ _OUTCOME_OF_CUT = {"length": "too_large", "time": "timeout"}  # by the words of 
 _REPAIR = "Get the archive again, or capture the address again."
 
 
-def read_warc(
-    stream: IO[bytes],
-    name: str,
-    *,
-    compressed: bool,
-    limit: int,
-    entry_for: Callable[[str, str], ManifestEntry | None],
-    visits: Visits,
-) -> Iterator[Capture]:
-    """Yield the captures of a WARC in file order, one page in memory at a time.
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A WARC: its name as a reader knows it, and what is known of its pages.
 
-    `name` is the archive as a reader knows it; `limit` the most bytes that a page may have; `entry_for` gives
-    the manifest's entry for an address and a moment. `visits` is told of every record, and keeps the revisits whose
-    page was not met yet: when all files are read, its `unresolved` gives what is left of them. Damage yields failed
-    captures and reading goes on behind it; OSError from `stream` is passed on.
+    `entry_for` gives the manifest's entry for an address and a moment. `file_uri` is the file that it is, or is in;
+    `first_place` is added to an offset in it to have a place in that file.
     """
+
+    name: str
+    compressed: bool
+    entry_for: Callable[[str, str], ManifestEntry | None]
+    file_uri: str
+    first_place: int = 0
+
+
+def read_warc(
+    stream: IO[bytes], archive: Archive, *, limit: int, visits: Visits, stretch: Stretch | None = None
+) -> Iterator[tuple[int, Capture]]:
+    """Yield the captures of a WARC in file order with their places, one page in memory at a time.
+
+    `limit` is the most bytes that a page may have; `visits` is told of every record, and keeps the revisits whose page
+    was not met yet. Damage yields failed captures and reading goes on behind it; OSError from `stream` is passed on.
+    With a `stretch` only that part is read.
+    """
+    stretch = stretch or Stretch()
     found = None
-    for found in read_frames(stream, compressed=compressed, limit=limit):
-        capture, marks = (_lost(found, name), _NONE) if isinstance(found, Lost) else _read(found, name, limit, visits)
+    for found in read_frames(stream, compressed=archive.compressed, limit=limit, stretch=stretch):
+        place = archive.first_place + found.offset
+        capture, marks = (
+            (_lost(found, archive.name), _NONE)
+            if isinstance(found, Lost)
+            else _read(found, archive.name, limit, visits)
+        )
         if capture is None:
             continue
-        if entry := entry_for(capture.source_uri, capture.captured_at):
+        if entry := archive.entry_for(capture.source_uri, capture.captured_at):
             capture = replace(capture, manifest=entry)
         if marks:
-            visits.wait(marks, capture)
+            visits.wait(marks, capture, archive.file_uri, place)
         else:
-            yield capture
-    if found is None:
-        yield Capture(name, b"", failure=("empty", "the archive holds no record", _REPAIR))
+            yield place, capture
+    if found is None and stretch.start == 0 and stretch.next_offset is None:
+        failure = ("empty", "the archive holds no record", _REPAIR)
+        yield archive.first_place, Capture(archive.name, b"", failure=failure)
+
+
+def addresses(stream: IO[bytes], archive: Archive, *, limit: int, stretch: Stretch | None = None) -> Iterator[str]:
+    """Yield the address of every record and of every damaged place, as `read_warc` asks for their entries."""
+    for found in read_frames(stream, compressed=archive.compressed, limit=limit, stretch=stretch):
+        uri = _target(found.header)
+        yield uri if _is_address(uri) else f"{archive.name}#offset={found.offset}"
 
 
 def _lost(lost: Lost, name: str) -> Capture | None:

@@ -1,16 +1,17 @@
 """Revisits: a visit that found the page unchanged is no line of its own where the page is in any of the files."""
 
 import io
-import random
 import tracemalloc
 
 import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from corpus import visits
+from corpus import rest
 from corpus.archive import plan_sources, read_captures, read_file
 from corpus.captures import Capture, ManifestEntry
+from corpus.rest import RestStore, resolve_rest
+from corpus.sources import SourcePlan
 from corpus.visits import Visits
 
 URL = "https://www.example.gov.cn/2013/t1.html"
@@ -107,35 +108,53 @@ def test_an_awaited_address_that_leads_elsewhere_is_missed(tmp_path):
     assert read(tmp_path / "c") == [(URL, "", "unreachable")]
 
 
-def test_revisits_that_wait_go_to_the_disk_and_come_back_in_order(monkeypatch):
-    monkeypatch.setattr(visits, "_SPOOL_BYTES", 500)
+def test_revisits_that_wait_come_back_by_file_and_place_whatever_the_order_of_the_records():
     entry = ManifestEntry(URL, "甲县", 2013, "", URL)
     waiting = [
         Capture(f"{URL}?{n}", b"", AGAIN, "text/html", "gbk", entry if n % 2 else None, ("duplicate", "没有", "Add."))
         for n in range(50)
     ]
-    with Visits() as met:
-        for n, capture in enumerate(waiting):
-            met.wait([f"sha1:{n}", "unknown"], capture)
-        met.add(["sha1:7", "sha1:49"])
-        assert list(met.unresolved()) == [capture for n, capture in enumerate(waiting) if n not in (7, 49)]
+    rests = []
+    for part in (range(30, 50), range(30)):
+        met = Visits()
+        for n in part:
+            met.wait([f"sha1:{n}", "unknown"], waiting[n], "a.warc", n)
+        met.add(["sha1:7", "sha1:49", f"sha1:{part[0]}x"])
+        rests.append(met.take())
+    found = list(resolve_rest(SourcePlan((), (), (), 0), lambda: rests))
+    assert found == [capture for n, capture in enumerate(waiting) if n not in (7, 49)]
 
 
-def test_marks_are_found_again_and_others_are_not():
-    rng = random.Random(4)
-    numbers = list({rng.getrandbits(64) or 1 for _ in range(30_000)})
-    held = visits._Marks()
-    for number in numbers[:20_000] * 2:
-        held.add(number)
-    assert all(number in held for number in numbers[:20_000])
-    assert not any(number in held for number in numbers[20_000:])
+def test_records_of_a_plan_lie_on_the_disk_when_they_are_many(monkeypatch):
+    monkeypatch.setattr(rest, "_SPOOL_BYTES", 100)
+    with RestStore() as store:
+        for n in range(50):
+            store.add(b"%d" % n)
+        for _ in range(2):
+            assert list(store()) == [b"%d" % n for n in range(50)]
 
 
-def test_a_visit_takes_less_than_fifty_bytes():
+def test_visits_leave_records_of_less_than_fifty_bytes_each():
+    met = Visits()
+    for n in range(20_000):
+        met.add([f"sha1:{n}", f"{URL}?{n} {FIRST}"])
+        met.hear(Capture(f"{URL}?{n}", b"", FIRST))
+    assert met.is_full
+    assert len(met.take()) / 20_000 < 50
+    assert not met.is_full
+
+
+def test_marks_that_nothing_waits_for_take_no_memory():
+    def rests():
+        for part in range(30):
+            met = Visits()
+            met.add(f"sha1:{part} {n}" for n in range(5000))
+            if part == 20:
+                met.wait(["sha1:29 1"], Capture(URL, b"", FIRST, failure=("duplicate", "a", "b")), "a.warc", 1)
+            yield met.take()
+
     tracemalloc.start()
-    with Visits() as met:
-        for n in range(20_000):
-            met.add([f"sha1:{n}", f"{URL}?{n} {FIRST}"])
-        held, _ = tracemalloc.get_traced_memory()
+    assert list(resolve_rest(SourcePlan((), (), (), 0), rests)) == []
+    peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert held / 20_000 < 50
+    assert peak < 2 * 2**20

@@ -17,8 +17,10 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from corpus.captures import ManifestEntry
+from corpus.rest import resolve_rest
+from corpus.sources import SourcePlan
 from corpus.visits import Visits
-from corpus.warc import read_warc
+from corpus.warc import Archive, read_warc
 
 HTML = [("Content-Type", "text/html; charset=utf-8")]
 # Text that does not compress away, so that a gzip member has an inside to damage.
@@ -63,10 +65,11 @@ def five(*, gz):
 
 def read(data, *, gz=None, limit=100_000, entry_for=lambda uri, at: None):
     compressed = data.startswith(b"\x1f\x8b") if gz is None else gz
-    with Visits() as visits:
-        stream = io.BytesIO(data)
-        told = {"limit": limit, "entry_for": entry_for, "visits": visits}
-        return [*read_warc(stream, "a.warc", compressed=compressed, **told), *visits.unresolved()]
+    visits = Visits()
+    archive = Archive("a.warc", compressed, entry_for, "a.warc")
+    captures = [capture for _, capture in read_warc(io.BytesIO(data), archive, limit=limit, visits=visits)]
+    rests = [visits.take()]
+    return [*captures, *resolve_rest(SourcePlan((), (), (), 0), lambda: rests)]
 
 
 def one(body=b"", headers=None, **kw):
