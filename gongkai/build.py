@@ -1,33 +1,36 @@
-"""The batch: captures → reports → dataset. One bad page is a line in `coverage`, never the end of the run."""
+"""The build: captures → reports → dataset. One bad page is a line in `coverage`, never the end of the run."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-import parsers
-from corpus.archive import MAX_PAGE_BYTES, SourcePlan, plan_sources, read_plan
-from corpus.captures import Capture
+from corpus.archive import MAX_PAGE_BYTES, SourcePlan, plan_sources
+from corpus.places import Place
+from gongkai.batch.cluster import DaskEngine
+from gongkai.batch.local import LocalEngine, run_here
+from gongkai.batch.naming import stamp
+from gongkai.batch.progress import Tally
+from gongkai.batch.records import Engine
+from gongkai.batch.run import Collected, Order, Runs, collect, forget_others
+from gongkai.batch.store import STORE
+from gongkai.errors import BatchError
 from gongkai.sourceplaces import remember
-from gongkai.versions import forms_digest, gongkai_version, libraries
-from outputs.contract import ContractError
-from outputs.directory import check_outside
-from outputs.rows import Versions
+from gongkai.versions import libraries
+from outputs.directory import Working, check_outside, working_folders
 from outputs.run import Run
 from outputs.summary import Summary
-from outputs.writer import DatasetWriter, dataset_writer
-from parsers.records import Report
-from parsers.report import PARSER_VERSION
-
-_MESSAGE_LENGTH = 300
-"""Characters of an exception's message that `coverage` keeps: it may quote a whole page."""
+from outputs.writer import write_dataset
 
 _PACKED = (".gz", ".wacz", ".zip")
 _PACKED_RATIO = 5
 """Bytes of pages per byte of a packed archive: pages of 80 KB with Chinese text shrink to a fifth or so.
 Only the progress bar relies on it."""
 
-_REPORT_IT = "Report the page and this message to the makers of gongkai; the other pages are not affected."
+_PLANS = 3
+"""So often a run plans anew when a source changed under its hands, before it says so."""
 
 
 class Watch(Protocol):
@@ -36,82 +39,58 @@ class Watch(Protocol):
     def begin(self, n_files: int, n_bytes: int) -> None:
         """Hear what will be read."""
 
-    def page(self, n_bytes: int) -> None:
-        """Hear that one more page, of so many bytes, is done."""
+    def page(self, n_bytes: int, n_pages: int = 1) -> None:
+        """Hear that more pages, of so many bytes together, are done."""
 
     def merge(self) -> None:
         """Hear that all pages are read and the files are being written."""
 
 
 def build(
-    sources: Sequence[Path],
+    sources: Sequence[Place],
     directory: Path,
     *,
     max_page_bytes: int = MAX_PAGE_BYTES,
     excel: bool = False,
     watch: Watch | None = None,
+    engine: Engine | None = None,
+    keep: bool = False,
 ) -> Summary:
     """Read the sources and write the dataset into the directory; return what is in it.
 
     Sources are files, folders and WARC files; with `excel` the CSV files are those for spreadsheets (outputs.excel).
-    Raises GongkaiError (see gongkai.errors) when a source or the directory cannot be used, before any page is read; a
-    page that fails is no error.
+    Without an `engine` pages are read in this process, where nothing stops a page that never ends. With `keep` the
+    finished shards stay beside the dataset: an interrupted run, and the next one on more pages, go on from them.
+
+    Raises GongkaiError (see gongkai.errors) when a source or the directory cannot be used, before any page is read, and
+    when the run cannot go on, with the old dataset as it was; a page that fails is no error.
     """
+    engine = engine or Engine()
     check_outside(directory, sources)
     plan = plan_sources(sources)
-    run = Run(stamp(), libraries(), tuple(str(source) for source in sources), max_page_bytes, excel)
-    with dataset_writer(directory, run) as writer:
-        if watch:
-            watch.begin(len(plan.files), page_bytes(plan))
-        for capture in read_plan(plan, max_page_bytes=max_page_bytes):
-            take(writer, capture)
-            if watch:
-                watch.page(len(capture.data))
+    with working_folders(directory) as working:
+        # a cluster puts shards where all its workers see them, even if they are not kept
+        is_beside = keep or engine.name == "dask"
+        order = Order(
+            plan, max_page_bytes, stamp(), str(directory / STORE if is_beside else working.parts), keep, engine.limits
+        )
+        with _running(engine, order.store, sources) as runs:
+            collected = _collected(order, runs, working, sources, watch)
         if watch:
             watch.merge()
-        summary = writer.finish()
+        run = Run(
+            order.versions,
+            libraries(),
+            tuple(str(source) for source in sources),
+            max_page_bytes,
+            excel,
+            collected.reused,
+        )
+        summary = write_dataset(working, collected.folders, run)
+        if is_beside:
+            forget_others(order.store, collected.names if keep else ())
     remember(directory, sources)
     return summary
-
-
-def take(writer: DatasetWriter, capture: Capture) -> None:
-    """Read one page and hand its rows to the writer; whatever goes wrong becomes the page's outcome."""
-    if capture.failure is not None:
-        writer.add_failure(capture, capture.failure)
-        return
-    try:
-        report = read_report(capture)
-    except Exception as error:  # noqa: BLE001  a defect met by one page of 100,000 must not cost the others
-        writer.add_failure(capture, _crash(error))
-        return
-    try:
-        writer.add(capture, report)
-    except ContractError as error:
-        writer.add_failure(capture, _crash(error))
-
-
-def read_report(capture: Capture) -> Report:
-    """Parse a capture with all that its archive knows of it."""
-    manifest = capture.manifest
-    is_list = manifest is not None and manifest.outcome == "list_page"
-    report = parsers.parse(
-        capture.data,
-        source_uri=capture.source_uri,
-        media_type=capture.media_type,
-        charset=capture.charset,
-        manifest_agency=manifest.agency if manifest else "",
-        manifest_year=manifest.report_year if manifest else None,
-        listing=is_list,
-    )
-    if manifest is None or not is_list or report.outcome == "ok":
-        return report
-    # A list inside a script, or one with a single title, looks like no list; who followed it knows.
-    return replace(report, outcome="list_page", detail=manifest.detail, next_step=manifest.next_step)
-
-
-def stamp() -> Versions:
-    """Return what every report is stamped with."""
-    return Versions(gongkai_version(), PARSER_VERSION, forms_digest())
 
 
 def page_bytes(plan: SourcePlan) -> int:
@@ -119,6 +98,35 @@ def page_bytes(plan: SourcePlan) -> int:
     return sum(file.size * (_PACKED_RATIO if file.path.name.lower().endswith(_PACKED) else 1) for file in plan.files)
 
 
-def _crash(error: Exception) -> tuple[str, str, str]:
-    message = " ".join(str(error).split())[:_MESSAGE_LENGTH]
-    return "crashed", f"{type(error).__name__}: {message}", _REPORT_IT
+def _collected(order: Order, runs: Runs, working: Working, sources: Sequence[Place], watch: Watch | None) -> Collected:
+    """Have all shards read; a source that changes in the meantime is planned anew."""
+    for is_last in (*[False] * (_PLANS - 1), True):
+        if watch:
+            watch.begin(len(order.plan.files), page_bytes(order.plan))
+        tally = Tally(lambda n_pages, n_bytes: watch.page(n_bytes, n_pages) if watch else None)
+        try:
+            return collect(order, runs, tally, working)
+        except BatchError as error:
+            if is_last or error.code != "source_changed":
+                raise
+        order = replace(order, plan=plan_sources(sources))
+    raise AssertionError
+
+
+@contextmanager
+def _running(engine: Engine, store: str, sources: Sequence[Place]) -> Iterator[Runs]:
+    """Hold who reads until all is read, or something went wrong: then nobody goes on reading."""
+    if engine.name == "here":
+        yield run_here
+    elif engine.name == "local":
+        with closing(LocalEngine(engine.workers or _cores(), engine.limits)) as local:
+            yield local.run
+    else:
+        with closing(DaskEngine(engine.scheduler, engine.workers or _cores(), engine.limits)) as cluster:
+            cluster.check(store, [str(source) for source in sources])
+            yield cluster.run
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

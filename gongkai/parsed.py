@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from corpus.archive import read_captures
 from corpus.captures import Capture
-from gongkai.build import read_report, stamp
+from gongkai.batch.naming import stamp
+from gongkai.batch.pages import read_report
 from gongkai.errors import SourceError
 from outputs.frames import to_frame
 from outputs.rows import report_tables

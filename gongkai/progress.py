@@ -60,8 +60,8 @@ class _Bar:
             self._task, description=f"Reading {_files(n_files)}", total=max(n_bytes, 1), pages="0 pages"
         )
 
-    def page(self, n_bytes: int) -> None:
-        self._pace.page(n_bytes)
+    def page(self, n_bytes: int, n_pages: int = 1) -> None:
+        self._pace.page(n_bytes, n_pages)
         self._progress.update(self._task, completed=self._pace.n_done, pages=self._pace.text())
 
     def merge(self) -> None:
@@ -81,8 +81,8 @@ class _Lines:
         self._said = self._pace.started
         self._say(f"reading {_files(n_files)}, {n_bytes / 1e6:,.1f} MB")
 
-    def page(self, n_bytes: int) -> None:
-        self._pace.page(n_bytes)
+    def page(self, n_bytes: int, n_pages: int = 1) -> None:
+        self._pace.page(n_bytes, n_pages)
         if time.monotonic() - self._said >= _LINE_SECONDS:
             self._said = time.monotonic()
             self._say(f"{self._pace.share():.0%}, {self._pace.text()}, {self._pace.time_left()}")
@@ -106,9 +106,10 @@ class _Pace:
     def begin(self, n_bytes: int) -> None:
         self.started = time.monotonic()
         self._n_bytes = max(n_bytes, 1)
+        self.n_done = self._n_pages = 0
 
-    def page(self, n_bytes: int) -> None:
-        self._n_pages += 1
+    def page(self, n_bytes: int, n_pages: int = 1) -> None:
+        self._n_pages += n_pages
         # how many bytes of pages a packed archive holds is a guess
         self.n_done = min(self.n_done + n_bytes, self._n_bytes)
 

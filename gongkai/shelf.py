@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from corpus.archive import plan_sources
-from gongkai.build import stamp
+from gongkai.batch.naming import stamp
 from gongkai.counting import Count
 from gongkai.pagestore import Source, StoredPage, open_pages, run_of, sources_of, stored_page
 from outputs.explorer.archived.harmless import make_harmless

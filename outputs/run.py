@@ -14,11 +14,20 @@ _BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
+class Reused:
+    """How many pages came from an earlier run as they were, were laid under forms that had changed, or were read."""
+
+    pages: int = 0
+    remapped: int = 0
+    read: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """What a run was given.
 
     `libraries` are (name, version) pairs; `max_page_bytes` the limit of one page; `excel` says that the CSV files are
-    meant for spreadsheets, see outputs.excel.
+    meant for spreadsheets, see outputs.excel; `reused` what an earlier run had read already, None where nobody counted.
     """
 
     versions: Versions
@@ -26,6 +35,7 @@ class Run:
     sources: tuple[str, ...]
     max_page_bytes: int
     excel: bool = False
+    reused: Reused | None = None
 
 
 def run_text(run: Run, summary: Summary, files: dict[str, dict[str, Any]]) -> str:
@@ -41,6 +51,7 @@ def run_text(run: Run, summary: Summary, files: dict[str, dict[str, Any]]) -> st
         "sources": [_source_name(source) for source in run.sources],
         "max_page_bytes": run.max_page_bytes,
         "excel": run.excel,
+        **({"reused": asdict(run.reused)} if run.reused else {}),
         "rows": dict(summary.rows),
         "cells_mapped": summary.cells_mapped,
         "outcomes": _outcomes(summary),

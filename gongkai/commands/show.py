@@ -19,7 +19,7 @@ def show_command(
 
     Cells that mean no known indicator are printed in yellow. Example: gongkai show pages/2021.html
     """
-    from gongkai.build import read_report  # noqa: PLC0415  see gongkai.cli
+    from gongkai.batch.pages import read_report  # noqa: PLC0415  see gongkai.cli
     from gongkai.parsed import one_capture  # noqa: PLC0415  see gongkai.cli
     from gongkai.tree import report_tree  # noqa: PLC0415  see gongkai.cli
 
