@@ -7,13 +7,13 @@ them in the clause: 各乡镇主动公开政府信息534条 names a part and giv
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from corpus.forms import load_forms
 from corpus.indicators import load_indicators
 from corpus.tables import read_table
-from parsers.cues import cue, is_neutral
+from parsers.cues import bare, cue, is_neutral
 from parsers.records import Identity, Mapping, Period
 
 # Possessive: a text made of such words must not be tried in every way. 新闻发布会 is no 新 thing.
@@ -92,7 +92,7 @@ NO_SENSE = Sense("", "none", frozenset(), total=False)
 class _Rule:
     indicator: str
     keys: tuple[str, ...]
-    patterns: tuple[re.Pattern[str], ...]
+    shapes: tuple[str, ...]
     units: frozenset[str]
     contexts: tuple[str, ...]
     wholes: frozenset[str]
@@ -111,13 +111,13 @@ def meaning(asked: Asked, setting: Setting) -> Sense:
                 continue
             if rule.channels and not _is_one_channel(phrase):
                 continue
-            # 申请办结125件: the shape that takes in the most words; what it leaves before it must be neutral
-            starts = [match.start() for pattern in rule.patterns if (match := pattern.search(phrase))]
-            if starts and is_neutral(phrase[: min(starts)], setting.identity) and _in_place(rule, asked, setting):
-                return _of_form(rule, setting, phrase[min(starts) :])
+            start = _start(rule.shapes, phrase)
+            if start is not None and is_neutral(phrase[:start], setting.identity) and _in_place(rule, asked, setting):
+                return _of_form(rule, setting, phrase[start:])
     return NO_SENSE
 
 
+@cache
 def family(indicator: str) -> int:
     """Which part of a report an indicator belongs to: 1 disclosure, 2 response, 4 requests, 8 reviews … 0 for none."""
     if not indicator:
@@ -126,16 +126,35 @@ def family(indicator: str) -> int:
     return 4 if group in (5, 6, 7) else group
 
 
-def _rules_for(phrase: str) -> list[_Rule]:
+# Reports say the same in the same words, so what hangs on the words alone is kept.
+@lru_cache(maxsize=8192)
+def _start(shapes: tuple[str, ...], phrase: str) -> int | None:
+    """Where a rule's words begin in the phrase, None where it does not end with them.
+
+    Of several shapes the one that takes in the most words counts (申请办结125件): what it leaves before it must be
+    neutral.
+    """
+    starts = [match.start() for shape in shapes if (match := _compiled(shape).search(phrase))]
+    return min(starts, default=None)
+
+
+@cache
+def _compiled(shape: str) -> re.Pattern[str]:
+    """Most rules are never tried: to compile all would take as long as reading hundreds of pages."""
+    return re.compile(_filled(shape, _macros()))
+
+
+@lru_cache(maxsize=4096)
+def _rules_for(phrase: str) -> tuple[_Rule, ...]:
     """Rules of which a key word stands in the phrase, in the order of the file."""
     by_start = _rules_by_start()
     numbers: set[int] = set()
-    for at in range(len(phrase)):
-        for word, of_word in by_start.get(phrase[at], ()):
+    for at, character in enumerate(phrase):
+        for word, of_word in by_start.get(character, ()):
             if phrase.startswith(word, at):
                 numbers |= of_word
     rules = _rules()
-    return [rules[number] for number in sorted(numbers)]
+    return tuple(rules[number] for number in sorted(numbers))
 
 
 @cache
@@ -189,7 +208,7 @@ def _fits_whole(rule: _Rule, asked: Asked) -> bool:
 
 def _in_context(name: str, asked: Asked, setting: Setting) -> bool:
     if name == "opening":
-        return asked.opening is not None and is_neutral(cue("generic").sub("", asked.opening), setting.identity)
+        return asked.opening is not None and is_neutral(cue("generic").sub("", bare(asked.opening)), setting.identity)
     if name == "generic":
         return not cue("generic").sub("", setting.title)
     if name == "whole_year":
@@ -203,9 +222,14 @@ def _of_form(rule: _Rule, setting: Setting, words: str) -> Sense:
     for form_id in setting.form_ids:
         if form_id[:1] in "AB" and label in (known := _labels(form_id)) and known[label] != rule.indicator:
             return Sense(known[label], "exact", frozenset(), total=False) if known[label] else NO_SENSE
-    own = _ANSWER.sub("", load_indicators()[rule.indicator].label_zh)
+    own = _own_label(rule.indicator)
     wholes = rule.wholes & _totals() if "?" in rule.flags else frozenset()
     return Sense(rule.indicator, "exact" if label == own else "alias", wholes, total="total" in rule.flags)
+
+
+@cache
+def _own_label(indicator: str) -> str:
+    return _ANSWER.sub("", load_indicators()[indicator].label_zh)
 
 
 @cache
@@ -231,17 +255,16 @@ _ANY_YEAR = (0, 9999)
 
 @cache
 def _rules() -> tuple[_Rule, ...]:
-    macros = _macros()
-    return tuple(_rule(row, macros) for row in read_table("claim_rules.csv"))
+    return tuple(_rule(row) for row in read_table("claim_rules.csv"))
 
 
-def _rule(row: dict[str, str], macros: dict[str, str]) -> _Rule:
+def _rule(row: dict[str, str]) -> _Rule:
     whole = row["whole"].split()
     first, _, last = row["years"].partition("-")
     return _Rule(
         indicator=row["indicator"],
         keys=tuple(row["key"].split("|")),
-        patterns=tuple(re.compile(_filled(text, macros)) for text in _shapes(row["verb"], row["object"])),
+        shapes=tuple(_shapes(row["verb"], row["object"])),
         units=frozenset("" if unit == "-" else unit for unit in row["units"].split()),
         contexts=tuple(row["context"].split()),
         wholes=frozenset(word for word in whole if word in load_indicators()),

@@ -9,12 +9,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from parsers.claim_meanings import NO_SENSE, Asked, Sense, Setting, meaning
-from parsers.clauses import Item, join_whole, noun_after, phrases, read_items
-from parsers.cues import Time, bare, cue, cue_at_end, periods, without_frame, without_links
+from parsers.clauses import Item, join_whole, noun_after, phrases, read_items, told
+from parsers.cues import Time, bare, cue, ending, periods, without_frame, without_links
 from parsers.quantities import Quantity
 from parsers.records import Block, Claim, ClaimKind, Identity, Period, Section
 from parsers.sentences import in_simplified, is_traditional, sentences, unlisted, unnamed
@@ -25,6 +25,7 @@ _ROLES = ("body", "heading", "preamble")
 _SIGNS = re.compile(r"[0-9０-９一二两三四五六七八九十百千万亿未没无沒無零不]")
 _MONEY = "元"
 # Full-width digits say the same in years, list numbers and rules.
+_WIDE = re.compile(r"[０-９]")
 _NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 # 提高到90%: the level that was reached, not the rate of growth.
 _GROWN_TO = re.compile(r"[\u4e00-\u9fff](?:到|至)[^，]{0,2}$")
@@ -81,7 +82,8 @@ class _Reader:
 
     def __init__(self, block: Block, text: str, identity: Identity, place: _Place, form_ids: tuple[str, ...]) -> None:
         self.block, self.identity, self.place, self.form_ids = block, identity, place, form_ids
-        self.text = unlisted(text).translate(_NARROW)
+        text = unlisted(text)
+        self.text = text.translate(_NARROW) if _WIDE.search(text) else text
         self.named = unnamed(self.text)
         self.main: Item | None = None  # the count that a 其中 at the head of the next sentence would part
 
@@ -147,8 +149,8 @@ class _Sentence:
         source = item.source
         if isinstance(source, Zero):
             return "amount" if source.unit == _MONEY else "count"
-        own = item.own.rsplit("#", 1)[-1]
         if source.kind == "percent":
+            own = told(item.own).last
             grown = cue("growth").search(own) and not _GROWN_TO.search(own)
             grows = bool(grown or cue("growth").match(item.tail.removeprefix("的")))
             return "growth" if grows and item.share_of is None else "share"
@@ -158,8 +160,8 @@ class _Sentence:
 
     def _period(self, item: Item) -> Period:
         time = self.times.at(item.start, self.before.start if self.before is not None else -1)
-        clause = self.text[max(self.start, item.clause, item.start - _CLAUSE) : item.start]
-        if time is None and "累计" in clause:
+        clause = max(self.start, item.clause, item.start - _CLAUSE)
+        if time is None and self.text.find("累计", clause, item.start) >= 0:
             return "to_date"
         if self.setting.section == "problems" and self._planned_from < item.start:
             return "other"
@@ -179,7 +181,7 @@ class _Sentence:
             phrases=phrases(item, self.text, self.end),
             unit=item.unit,
             kind="money" if kind == "amount" else "count",
-            opening=bare(self.text[self.start : clause]) if clause - self.start <= _LONGEST_OPENING else None,
+            opening=self.text[self.start : clause] if clause - self.start <= _LONGEST_OPENING else None,
             period=period,
             dated=self.times.first_own <= item.start,
             restated=item.is_restated,
@@ -194,9 +196,8 @@ class _Sentence:
             return item.share_of.subject
         if isinstance(item.source, Zero):
             return bare(item.source.object) or bare(item.source.raw)
-        own = without_links(bare(item.own.rsplit("#", 1)[-1]))
-        words = without_frame(own + (noun_after(bare(item.tail)) if item.tail else ""))
-        if words and not cue("verb").fullmatch(words):
+        words, is_verb = _counted(told(item.own).last, item.tail)
+        if words and not is_verb:
             return words
         if not self.heir:
             return words or self.setting.title
@@ -234,10 +235,23 @@ class _Sentence:
         return self.reader.block.text[max(self.start, item.start - _AROUND) : min(self.end, item.end + _AROUND)]
 
     def _is_approximate(self, quantity: Quantity) -> bool:
-        before = self.text[max(0, quantity.start - 4) : quantity.start].rstrip()
-        after = self.text[quantity.end : quantity.end + 2]
-        rough = cue_at_end("rough_before").search(before) or cue("rough_after").match(after)
-        return quantity.rough or quantity.ranged or bool(rough)
+        if quantity.rough or quantity.ranged:
+            return True
+        before = self.text[max(0, quantity.start - 4) : quantity.start]
+        return _is_rough(before, self.text[quantity.end : quantity.end + 2])
+
+
+@lru_cache(maxsize=4096)
+def _is_rough(before: str, after: str) -> bool:
+    """Whether the characters around a number say that it is no exact one."""
+    return bool(ending("rough_before").search(before.rstrip()) or cue("rough_after").match(after))
+
+
+@lru_cache(maxsize=8192)
+def _counted(own: str, tail: str) -> tuple[str, bool]:
+    """What the words before and after a number name, and whether it is a verb alone."""
+    words = without_frame(without_links(bare(own)) + (noun_after(bare(tail)) if tail else ""))
+    return words, bool(cue("verb").fullmatch(words))
 
 
 def _with_parts(text: str, end: int) -> int:

@@ -37,6 +37,12 @@ def cue(use: str) -> re.Pattern[str]:
 
 
 @cache
+def ending(use: str) -> re.Pattern[str]:
+    """A word of one use at the end of a text."""
+    return re.compile(rf"(?:{_alternatives(use)})$")
+
+
+@cache
 def cue_at_end(use: str) -> re.Pattern[str]:
     """Words of one use that a text ends with, as many as there are."""
     return re.compile(rf"(?:{_alternatives(use)})+$")
@@ -54,6 +60,7 @@ def _alternatives(use: str) -> str:
 _LITERAL = frozenset(("name",))
 
 
+@lru_cache(maxsize=8192)
 def bare(text: str) -> str:
     """The text without white space, quotes and blotted names."""
     return _WHITE.sub("", text)
@@ -104,7 +111,7 @@ def is_neutral(before: str, identity: Identity) -> bool:
     """
     if len(before) > _LONGEST_NEUTRAL:
         return False
-    if _neutral().fullmatch(before):
+    if _is_always_neutral(before):
         return True
     system = _SYSTEM.search(before)
     if system and _stands_for(system[1], identity.agency or identity.agency_as_printed):
@@ -113,6 +120,11 @@ def is_neutral(before: str, identity: Identity) -> bool:
         if name in before:
             return bool(_neutral().fullmatch(before.replace(name, "，", 1)))
     return False
+
+
+@lru_cache(maxsize=4096)
+def _is_always_neutral(before: str) -> bool:
+    return bool(_neutral().fullmatch(before))
 
 
 def _stands_for(short: str, name: str) -> bool:

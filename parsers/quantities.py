@@ -9,30 +9,37 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
+from string import ascii_letters
 from typing import Literal, NamedTuple
 
 from corpus.tables import read_table
 from corpus.units import SCALES
 from parsers.numbers import chinese_number
 
+_ONE = Decimal(1)
+_FACTORS = {scale: Decimal(10) ** power for scale, power in SCALES.items()}
 # More digits than any count or amount of a report has: such a run is several that were joined, or no number.
 _MAX_DIGITS = 15
 _LONGEST_NUMERAL = 45
 
+# Both begin with a set of characters, which `re` looks for several times as fast as for anything else. No match can
+# begin within a run of digits: the last alternative takes every run to its end.
 _D = "0-9０-９"
 _DIGITS = re.compile(
-    rf"(?<![{_D}])(?:[{_D}]{{1,3}}+(?:[,，][{_D}]{{3}}(?![{_D}]))++(?:[.．][{_D}]++)?+"
-    rf"|[{_D}]{{1,3}}+(?:[ \u00a0\u2009\u3000][{_D}]{{3}}(?![{_D}]))++(?:[.．][{_D}]++)?+"
-    rf"|[{_D}]++(?:[.．][{_D}]++)?+)"
+    rf"[{_D}](?:[{_D}]{{0,2}}+(?:[,，][{_D}]{{3}}(?![{_D}]))++(?:[.．][{_D}]++)?+"
+    rf"|[{_D}]{{0,2}}+(?:[ \u00a0\u2009\u3000][{_D}]{{3}}(?![{_D}]))++(?:[.．][{_D}]++)?+"
+    rf"|[{_D}]*+(?:[.．][{_D}]++)?+)"
 )
-_NUMERALS = re.compile(r"[零〇○一二两三四五六七八九十百千万亿]++(?:点[零〇○一二三四五六七八九]++)?+")
+_N = "零〇○一二两三四五六七八九十百千万亿"
+_NUMERALS = re.compile(rf"[{_N}][{_N}]*+(?:点[零〇○一二三四五六七八九]++)?+")
 _OF_HUNDRED = re.compile(
     rf"百分之([零〇○一二两三四五六七八九十百]++(?:点[零〇○一二三四五六七八九]++)?+|[{_D}]++(?:[.．][{_D}]++)?+)"
 )
-# `12` of `3-12件`, of `2 1件`, of `1,23件`: a digit before it belongs to the same run.
-_TORN = re.compile(rf"[{_D}][ \u00a0,，.．]?$")
-_LATIN = re.compile(r"[A-Za-z×*/+＋#_=@&~^$¥￥]")
+# `1` of `2 1件`, `23` of `1,23件`: with one of these between them, a digit before it belongs to the same run.
+_TORN = frozenset(" \u00a0,，.．\n")
+_DIGIT = frozenset("0123456789０１２３４５６７８９")
+_LATIN = frozenset(f"{ascii_letters}×*/+＋#_=@&~^$¥￥")
 _RANGE = re.compile(r"\s?(?:[-－—–~～]{1,2}|至|到)\s?")
 _PURE_STEPS = frozenset("十百千万亿")
 _END = re.compile(r"\s?(?:[，,；;。、（()）！]|$)|左右|以上|不等")
@@ -74,15 +81,18 @@ def find_quantities(text: str) -> list[Quantity]:
     >>> [(q.value, q.unit) for q in find_quantities("发布3.97万条,占27.2%,参训2500余人,先后两次检查")]
     [(Decimal('39700'), '条'), (Decimal('27.2'), '%'), (Decimal('2500'), '人'), (Decimal('2'), '次')]
     """
-    found = [*_percents(text), *_with_digits(text)]
-    if _NUMERALS.search(text):
-        taken = [(q.start, q.end) for q in found]
-        found += [q for q in _with_numerals(text) if not any(a < q.end and q.start < b for a, b in taken)]
-    return [q._replace(value=_plain(q.value), digit=_plain(q.digit)) for q in sorted(found)]
+    found = _with_digits(text)
+    more = _percents(text)
+    if numerals := _with_numerals(text):
+        taken = [(q.start, q.end) for q in (*found, *more)]
+        more += [q for q in numerals if not any(a < q.end and q.start < b for a, b in taken)]
+    return sorted((*found, *more)) if more else found
 
 
 def _plain(value: Decimal) -> Decimal:
     """39700, neither 39700.00 nor 3.97E+4."""
+    if value.same_quantum(_ONE):
+        return value
     if value == value.to_integral_value():
         return value.quantize(Decimal(1))
     return Decimal(format(value.normalize(), "f"))
@@ -94,6 +104,7 @@ class _Counters:
 
     after: re.Pattern[str]
     kinds: dict[str, Kind]
+    firsts: frozenset[str]  # what may follow a numeral, by its first character
 
 
 @cache
@@ -109,7 +120,8 @@ def _counters() -> _Counters:
     after = re.compile(
         rf"\s?(?:(?P<percent>[%％‰])|(?P<more>余|多|来)?(?P<scale>{scales})?(?P<more2>余|多|[+＋])?\s?(?P<counter>{words})?)"
     )
-    return _Counters(after, kinds)
+    firsts = {character for name in (*kinds, *SCALES) for character in (name[0], name[0].replace("(", "（"))}
+    return _Counters(after, kinds, frozenset(firsts | set("余多来+＋大")))
 
 
 def _with_digits(text: str) -> list[Quantity]:
@@ -131,12 +143,12 @@ def _with_digits(text: str) -> list[Quantity]:
 
 def _ends(low: re.Match[str], high: re.Match[str], quantity: Quantity) -> list[Quantity]:
     """Both ends of `3至5件`: the first has the scale and the unit of the second."""
-    value = _value(low.group())
-    if value is None:
+    number, upper = _number(low.group()), _number(high.group())
+    if number is None or upper is None:
         return []
-    factor = quantity.digit / _place(high.group())
+    factor = quantity.digit / upper[1]
     first = quantity._replace(
-        start=low.start(), end=low.end(), value=value * factor, digit=_place(low.group()) * factor
+        start=low.start(), end=low.end(), value=_plain(number[0] * factor), digit=_plain(number[1] * factor)
     )
     return [first._replace(ranged=True), quantity._replace(ranged=True)]
 
@@ -144,37 +156,46 @@ def _ends(low: re.Match[str], high: re.Match[str], quantity: Quantity) -> list[Q
 def _one(text: str, match: re.Match[str]) -> Quantity | None:
     """The quantity that begins with these digits; of kind `bare` where no counter follows; None for no quantity."""
     start, end = match.span()
-    before = text[max(0, start - 2) : start]
-    if _TORN.search(before) or _LATIN.search(before[-1:]) or before.rstrip().endswith("第"):
+    last, last_but_one = text[start - 1 : start], text[start - 2 : start - 1] if start > 1 else ""
+    if last in _LATIN or (last in _TORN and last_but_one in _DIGIT):
         return None
-    value = _value(match.group())
+    if last == "第" or (last_but_one == "第" and last.isspace()):
+        return None
+    number = _number(match.group())
+    if number is None or text[end : end + 1] in _LATIN:
+        return None
+    value, place = number
+    after = _after(text, end)
+    if percent := after["percent"]:
+        sign = last_but_one != "" and last in "-－−" and not last_but_one.isdigit() and last_but_one not in "-－−"
+        value = _plain(-value) if sign else value
+        return Quantity(start - sign, after.end(), value, "‰" if percent == "‰" else "%", "percent", place, rough=False)
+    return _counted(text, start, value, place, after)
+
+
+def _after(text: str, end: int) -> re.Match[str]:
+    """What follows the digits or the numeral that ends here; the pattern also matches nothing at all."""
     after = _counters().after.match(text, end)
-    if value is None or after is None or _LATIN.match(text, end):
-        return None
-    if after["percent"]:
-        sign = len(before) == 2 and before[1] in "-－−" and not before[0].isdigit() and before[0] not in "-－−"
-        value = -value if sign else value
-        unit = "‰" if after["percent"] == "‰" else "%"
-        return Quantity(start - sign, after.end(), value, unit, "percent", _place(match.group()), rough=False)
-    return _counted(text, start, value, _place(match.group()), after)
+    assert after is not None
+    return after
 
 
 def _counted(text: str, start: int, value: Decimal, place: Decimal, after: re.Match[str]) -> Quantity | None:
     """The quantity with its scale and counter; `after` is what follows the digits or the numeral."""
-    factor = Decimal(10) ** SCALES.get(after["scale"] or "", 0)
-    rough = bool(after["more"] or after["more2"])
-    if after["counter"]:
-        unit = after["counter"].replace("（", "(").replace("）", ")")
+    more, scale, more_yet, counter = after.group("more", "scale", "more2", "counter")
+    rough = bool(more or more_yet)
+    if scale:
+        value, place = _plain(value * _FACTORS[scale]), _plain(place * _FACTORS[scale])
+    if counter:
+        unit = counter.replace("（", "(").replace("）", ")")
         kind = _counters().kinds[unit]
         if kind == "tenth":
-            return Quantity(start, after.end(), value * 10 * factor, "%", "percent", place * 10 * factor, rough)
-        return Quantity(start, after.end(), value * factor, unit, kind, place * factor, rough)
+            return Quantity(start, after.end(), _plain(value * 10), "%", "percent", _plain(place * 10), rough)
+        return Quantity(start, after.end(), value, unit, kind, place, rough)
     end = after.start()
-    if after["scale"]:
-        end = after.end("more2") if after["more2"] else after.end("scale")
-        return (
-            Quantity(start, end, value * factor, "", "count", place * factor, rough) if _ends_here(text, end) else None
-        )
+    if scale:
+        end = after.end("more2") if more_yet else after.end("scale")
+        return Quantity(start, end, value, "", "count", place, rough) if _ends_here(text, end) else None
     if rough or not (_ends_here(text, end) or text.startswith("占", end) or _RANGE.match(text, end)):
         return None
     return Quantity(start, end, value, "", "bare", place, rough=False)
@@ -188,28 +209,33 @@ def _percents(text: str) -> list[Quantity]:
     """Shares in words: 百分之九十, 百分之98.5."""
     found = []
     for match in _OF_HUNDRED.finditer(text):
-        value = chinese_number(match[1].replace("百", "一百")) if match[1] == "百" else _any_value(match[1])
+        printed = "一百" if match[1] == "百" else match[1]
+        value = chinese_number(printed) if _NUMERALS.match(printed) else _value(printed)
         if value is not None:
-            found.append(Quantity(*match.span(), value, "%", "percent", _place(match[1]), rough=False))
+            found.append(Quantity(*match.span(), _plain(value), "%", "percent", _place(match[1]), rough=False))
     return found
 
 
 def _with_numerals(text: str) -> list[Quantity]:
     """Numbers in Chinese numerals: only with a counter, for 一, 三 and 万 stand in many a word."""
     found = []
+    firsts = _counters().firsts
     for match in _NUMERALS.finditer(text):
         start, end = match.span()
+        following = text[end : end + 1]
+        if following not in firsts and not following.isspace():
+            continue
         before = text[max(0, start - 3) : start].rstrip()
         numeral = match.group()
         value = _numeral_value(numeral, before)
-        after = _counters().after.match(text, end)
-        if value is None or after is None or before[-1:] in _NO_COUNT or before[-1:].isdigit():
+        if value is None or before[-1:] in _NO_COUNT or before[-1:].isdigit():
             continue
+        after = _after(text, end)
         big = _BIG.match(text, end) if numeral in _FEW else None
         if big:
-            found.append(Quantity(start, big.end(), value, big[1], "count", Decimal(1), rough=False))
+            found.append(Quantity(start, big.end(), value, big[1], "count", _ONE, rough=False))
         elif after["counter"] and (numeral != "一" or _is_one(text, before, after)):
-            quantity = _counted(text, start, value, Decimal(1), after)
+            quantity = _counted(text, start, value, _ONE, after)
             if quantity is not None:
                 found.append(quantity._replace(rough=quantity.rough or (_is_pure(numeral) and numeral != "十")))
     return found
@@ -247,8 +273,11 @@ def _is_one(text: str, before: str, after: re.Match[str]) -> bool:
     return pair is None or pair[1] != after["counter"]
 
 
-def _any_value(digits: str) -> Decimal | None:
-    return chinese_number(digits) if _NUMERALS.match(digits) else _value(digits)
+@lru_cache(maxsize=4096)
+def _number(digits: str) -> tuple[Decimal, Decimal] | None:
+    """The number that is printed, and what one unit of its last digit is worth; None where no count is so long."""
+    value = _value(digits)
+    return None if value is None else (_plain(value), _plain(_place(digits)))
 
 
 def _value(digits: str) -> Decimal | None:

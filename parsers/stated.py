@@ -6,9 +6,9 @@ What is found by pattern (`parsers.quantities`, `parsers.zeros`) is sifted here 
 import re
 from bisect import bisect_left
 
-from parsers.cues import bare, cue, cue_at_end, without_links
+from parsers.cues import bare, cue, ending, without_links
 from parsers.quantities import Quantity, find_quantities
-from parsers.zeros import Zero, find_zeros
+from parsers.zeros import Zero, find_zeros, next_sign
 
 _STOPS = re.compile(r"[，,；;：:。]")
 _IN_LIST = re.compile(r"[，,；;、][^，,；;。：:]{1,16}")
@@ -25,15 +25,18 @@ def stated(text: str, named: str, spans: list[tuple[int, int]], heading: str) ->
     """
     quantities = find_quantities(named)
     found: list[list[Quantity | Zero]] = []
-    at = 0
+    at, sign = 0, -1
     for start, end in spans:
         kept: list[Quantity] = []
+        if sign < start:
+            sign = next_sign(named, start)
         while at < len(quantities) and quantities[at].start < end:
             after = quantities[at + 1] if at + 1 < len(quantities) and quantities[at + 1].start < end else None
             if _is_stated(text, start, quantities[at], kept[-1] if kept else None, after):
                 kept.append(quantities[at])
             at += 1
-        found.append(_merged(kept, find_zeros(named, start, end, heading)))
+        zeros = find_zeros(named, start, end, heading) if sign < end else []
+        found.append(_merged(kept, zeros) if zeros else [*kept])
     return found
 
 
@@ -50,18 +53,21 @@ def _merged(quantities: list[Quantity], zeros: list[Zero]) -> list[Quantity | Ze
 
 def _is_stated(text: str, start: int, quantity: Quantity, before: Quantity | None, after: Quantity | None) -> bool:
     words = text[max(start, quantity.start - _NEAR) : quantity.start]
-    clause = _STOPS.split(words)[-1]
     if quantity.kind == "duration":
-        return bool(cue("average").search(clause))
+        return bool(cue("average").search(_clause(words)))
     if quantity.kind == "score":
-        return bool(cue("score").search(clause) or cue("growth").search(clause))
-    if cue_at_end("clicks").search(words.rstrip()) or cue_at_end("rhythm").search(words):
+        return bool(cue("score").search(_clause(words)) or cue("growth").search(_clause(words)))
+    if ending("clicks").search(words.rstrip()) or ending("rhythm").search(words):
         return False
     if quantity.unit in _RANKED and _RANK.search(words):
         return False
     if quantity.unit == "页" and words.rstrip().endswith("共"):
         return False  # the pages of the site: 共2页
-    return quantity.kind != "bare" or _is_listed(text, clause, quantity, before, after)
+    return quantity.kind != "bare" or _is_listed(text, _clause(words), quantity, before, after)
+
+
+def _clause(words: str) -> str:
+    return _STOPS.split(words)[-1]
 
 
 def _is_listed(text: str, clause: str, quantity: Quantity, before: Quantity | None, after: Quantity | None) -> bool:
@@ -69,7 +75,7 @@ def _is_listed(text: str, clause: str, quantity: Quantity, before: Quantity | No
     gap = text[before.end : quantity.start] if before is not None and quantity.start - before.end <= _NEAR else None
     if before is not None and gap is not None and before.kind == "bare" and _IN_LIST.fullmatch(gap):
         return True
-    if not cue_at_end("bare").search(without_links(bare(clause))):
+    if not ending("bare").search(without_links(bare(clause))):
         return False
     next_gap = text[quantity.end : after.start] if after is not None and after.start - quantity.end <= _NEAR else ""
     counted = after is not None and bool(next_gap) and after.kind in ("count", "percent")

@@ -5,6 +5,7 @@ are names of outcomes, and 没有其他事项 is no figure.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -12,6 +13,11 @@ from typing import NamedTuple
 from corpus.tables import read_table
 
 _STOP = re.compile(r"[，,；;。：:！？（(）)]")
+# No zero is said without one of these; those of the second kind hold one of the others (均为零, 零收费, 暂不收费).
+_SIGNS = re.compile(r"[未没无零不〇]")
+_STANDING = re.compile(r"[零〇收]")
+# What a negation begins with: a pattern is tried at these characters only, for most sentences have none.
+_NEGATIONS = re.compile(r"[未没无不均并暂]")
 _ITEM = re.compile(r"以及|或者|[、和与及或]")
 # Characters after a negation in which its object is looked for, and before it for its clause.
 _OBJECT, _LEAD = 200, 80
@@ -76,23 +82,38 @@ def _words() -> _Words:
     )
 
 
+def next_sign(text: str, start: int) -> int:
+    """Where, from `start`, the next character stands without which there is no zero; the text's end for none."""
+    found = _SIGNS.search(text, start)
+    return len(text) if found is None else found.start()
+
+
 def find_zeros(text: str, start: int, end: int, heading: str) -> list[Zero]:
     """Zeros of the sentence `text[start:end]`; `heading` is the title that it stands under, for a bare 没有发生."""
     words = _words()
-    sentence = text[start:end]
-    if not any(sign in sentence for sign in "未没无零不〇"):
+    if not _SIGNS.search(text, start, end):
         return []
-    if words.nothing.fullmatch(sentence):
+    if words.nothing.fullmatch(text, start, end):
         return _nothing(text, start, end, heading)
     found: list[Zero] = []
-    for match in words.standing.finditer(text, start, end):
-        found += _fee(text, start, match) or _before(text, start, match)
-    for match in words.whole.finditer(text, start, end):
-        found.append(Zero(*match.span(), match.group(), "event", match.group()[1:], "", "", _CASE_UNIT))
-    for match in words.negation.finditer(text, start, end):
+    if _STANDING.search(text, start, end):
+        for match in words.standing.finditer(text, start, end):
+            found += _fee(text, start, match) or _before(text, start, match)
+        for match in words.whole.finditer(text, start, end):
+            found.append(Zero(*match.span(), match.group(), "event", match.group()[1:], "", "", _CASE_UNIT))
+    for match in _negations(text, start, end):
         if not words.blocker.search(text, max(start, match.start() - 3), match.start()):
             found += _negated(text, start, end, match)
     return _apart(found)
+
+
+def _negations(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    negation = _words().negation
+    at = start
+    for sign in _NEGATIONS.finditer(text, start, end):
+        if sign.start() >= at and (match := negation.match(text, sign.start(), end)):
+            yield match
+            at = match.end()
 
 
 def _negated(text: str, start: int, end: int, match: re.Match[str]) -> list[Zero]:
