@@ -105,14 +105,14 @@ class _Rule:
 
 def meaning(asked: Asked, setting: Setting) -> Sense:
     """The indicator that the words settle; `NO_SENSE` where they leave it open."""
+    unit = asked.kind if asked.kind == "money" else asked.unit
     for phrase in asked.phrases:
-        for rule in _rules_for(phrase):
-            if not _fits(rule, asked, setting.identity.report_year):
-                continue
-            if rule.channels and not _is_one_channel(phrase):
-                continue
-            start = _start(rule.shapes, phrase)
-            if start is not None and is_neutral(phrase[:start], setting.identity) and _in_place(rule, asked, setting):
+        for rule, start in _matches(phrase, unit, asked.period, setting.identity.report_year):
+            if (
+                _fits_whole(rule, asked)
+                and is_neutral(phrase[:start], setting.identity)
+                and _in_place(rule, asked, setting)
+            ):
                 return _of_form(rule, setting, phrase[start:])
     return NO_SENSE
 
@@ -128,14 +128,19 @@ def family(indicator: str) -> int:
 
 # Reports say the same in the same words, so what hangs on the words alone is kept.
 @lru_cache(maxsize=8192)
-def _start(shapes: tuple[str, ...], phrase: str) -> int | None:
-    """Where a rule's words begin in the phrase, None where it does not end with them.
+def _matches(phrase: str, unit: str, period: Period, year: int | None) -> tuple[tuple[_Rule, int], ...]:
+    """Rules that the phrase, unit, time and era agree with, in the order of the file, each with where its words begin.
 
     Of several shapes the one that takes in the most words counts (申请办结125件): what it leaves before it must be
     neutral.
     """
-    starts = [match.start() for shape in shapes if (match := _compiled(shape).search(phrase))]
-    return min(starts, default=None)
+    found = []
+    for rule in _rules_for(phrase):
+        if _fits(rule, unit, period, year) and not (rule.channels and not _is_one_channel(phrase)):
+            starts = [match.start() for shape in rule.shapes if (match := _compiled(shape).search(phrase))]
+            if starts:
+                found.append((rule, min(starts)))
+    return tuple(found)
 
 
 @cache
@@ -144,8 +149,7 @@ def _compiled(shape: str) -> re.Pattern[str]:
     return re.compile(_filled(shape, _macros()))
 
 
-@lru_cache(maxsize=4096)
-def _rules_for(phrase: str) -> tuple[_Rule, ...]:
+def _rules_for(phrase: str) -> list[_Rule]:
     """Rules of which a key word stands in the phrase, in the order of the file."""
     by_start = _rules_by_start()
     numbers: set[int] = set()
@@ -154,7 +158,7 @@ def _rules_for(phrase: str) -> tuple[_Rule, ...]:
             if phrase.startswith(word, at):
                 numbers |= of_word
     rules = _rules()
-    return tuple(rules[number] for number in sorted(numbers))
+    return [rules[number] for number in sorted(numbers)]
 
 
 @cache
@@ -170,15 +174,11 @@ def _rules_by_start() -> dict[str, tuple[tuple[str, frozenset[int]], ...]]:
     return {first: tuple(words) for first, words in by_start.items()}
 
 
-def _fits(rule: _Rule, asked: Asked, year: int | None) -> bool:
-    """Whether unit, time, era and partition are those of the rule: what is known without its words."""
-    if (asked.kind if asked.kind == "money" else asked.unit) not in rule.units:
+def _fits(rule: _Rule, unit: str, period: Period, year: int | None) -> bool:
+    """Whether unit, time and era are those of the rule."""
+    if unit not in rule.units or period not in ("year", rule.period):
         return False
-    if asked.period not in ("year", rule.period):
-        return False
-    if rule.years != _ANY_YEAR and (year is None or not rule.years[0] <= year <= rule.years[1]):
-        return False
-    return not (rule.channels and asked.restated) and _fits_whole(rule, asked)
+    return rule.years == _ANY_YEAR or (year is not None and rule.years[0] <= year <= rule.years[1])
 
 
 def _in_place(rule: _Rule, asked: Asked, setting: Setting) -> bool:
@@ -192,6 +192,9 @@ def _is_one_channel(phrase: str) -> bool:
 
 
 def _fits_whole(rule: _Rule, asked: Asked) -> bool:
+    """Whether the number is a part of what the rule may be a part of."""
+    if rule.channels and asked.restated:
+        return False
     whole = asked.whole
     if "free" in rule.flags:
         return True
@@ -218,18 +221,18 @@ def _in_context(name: str, asked: Asked, setting: Setting) -> bool:
 
 def _of_form(rule: _Rule, setting: Setting, words: str) -> Sense:
     """The rule's indicator; none where a form of this report prints the same label for something else."""
-    label = _ANSWER.sub("", words.partition("#")[0])
+    label = _label(words.partition("#")[0])
     for form_id in setting.form_ids:
         if form_id[:1] in "AB" and label in (known := _labels(form_id)) and known[label] != rule.indicator:
             return Sense(known[label], "exact", frozenset(), total=False) if known[label] else NO_SENSE
-    own = _own_label(rule.indicator)
+    own = _label(load_indicators()[rule.indicator].label_zh)
     wholes = rule.wholes & _totals() if "?" in rule.flags else frozenset()
     return Sense(rule.indicator, "exact" if label == own else "alias", wholes, total="total" in rule.flags)
 
 
-@cache
-def _own_label(indicator: str) -> str:
-    return _ANSWER.sub("", load_indicators()[indicator].label_zh)
+@lru_cache(maxsize=1024)
+def _label(words: str) -> str:
+    return _ANSWER.sub("", words)
 
 
 @cache

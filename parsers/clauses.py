@@ -25,15 +25,21 @@ _CHARACTERS = 80
 """Characters of a clause that are looked at before a number: longer ones are whole sentences without a comma."""
 _NOUN_STOPS = frozenset("的并且而对将把被在为是已均可未不也都更还进向从由于按经")
 _LONGEST_NOUN = 20
+_OF_COUNTS = ("count", "bare")
 
 
 @dataclass(slots=True)
 class Item:
-    """A number with its words. `start` and `end` are its place in the block."""
+    """A number with its words. `start` and `end` are its place in the block.
+
+    `is_count` says that it counts things: it is no share, no rate, no sum of money.
+    """
 
     start: int
     end: int
     source: Quantity | Zero
+    unit: str  # its counter as printed
+    is_count: bool
     own: str = ""
     tail: str = ""
     clause: int = 0
@@ -43,7 +49,6 @@ class Item:
     whole: "Item | None" = None
     indicator: str = ""
     subject: str = ""
-    claims_kind: str = "count"
     share_of: "Item | None" = None
     shares: list[Quantity] = field(default_factory=list)
 
@@ -53,19 +58,9 @@ class Item:
         return bool(self.tail) and _is_locative(self.tail.rstrip()[-1:])
 
     @property
-    def unit(self) -> str:
-        """Counter as printed."""
-        return self.source.unit
-
-    @property
     def is_difference(self) -> bool:
         """Whether the number tells how much more or less there was: 比上年增加15件."""
         return told(self.own).difference
-
-    @property
-    def is_count(self) -> bool:
-        """Whether the item counts things: no share, no rate, no sum of money."""
-        return isinstance(self.source, Zero) or self.source.kind in ("count", "bare")
 
 
 class Told(NamedTuple):
@@ -98,7 +93,7 @@ def _is_locative(character: str) -> bool:
 
 def read_items(text: str, start: int, end: int, found: list[Quantity | Zero], main: Item | None) -> list[Item]:
     """Items of the sentence `text[start:end]`; `main` is the count that the sentence before ended with."""
-    items = [Item(one.start, one.end, one) for one in found]
+    items = [Item(one.start, one.end, one, one.unit, isinstance(one, Zero) or one.kind in _OF_COUNTS) for one in found]
     scopes = _Scopes(main)
     carried = ""
     before: Item | None = None
@@ -187,7 +182,7 @@ def _take_words(item: Item, text: str, start: int, gap_start: int, before: Item 
     """The item's own words: what stands between the last stop, or the last number of a list, and the number."""
     at = max(start, gap_start, item.start - _CHARACTERS)
     gap = text[at : item.start]
-    plain = _REMARK.sub(lambda match: "\x00" * len(match.group()), gap)
+    plain = _REMARK.sub(lambda match: "\x00" * len(match.group()), gap) if "（" in gap or "(" in gap else gap
     stops = [match.end() for match in _STOP.finditer(plain)]
     if stops or before is None or at > gap_start:
         cut_at = stops[-1] if stops else 0

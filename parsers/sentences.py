@@ -31,13 +31,10 @@ def sentences(text: str) -> list[tuple[int, int]]:
     found = []
     start = 0
     for stop in (*(match.end() for match in _END.finditer(text)), len(text)):
-        end = stop
-        while start < end and text[start].isspace():
-            start += 1
-        while end > start and text[end - 1].isspace():
-            end -= 1
-        if start < end:
-            found.append((start, end))
+        piece = text[start:stop]
+        if words := piece.strip():
+            start += piece.index(words[0])
+            found.append((start, start + len(words)))
         start = stop
     return found
 

@@ -16,8 +16,9 @@ _STOP = re.compile(r"[，,；;。：:！？（(）)]")
 # No zero is said without one of these; those of the second kind hold one of the others (均为零, 零收费, 暂不收费).
 _SIGNS = re.compile(r"[未没无零不〇]")
 _STANDING = re.compile(r"[零〇收]")
-# What a negation begins with: a pattern is tried at these characters only, for most sentences have none.
-_NEGATIONS = re.compile(r"[未没无不均并暂]")
+# What a negation begins with, and what may stand before it: a pattern is tried at these places only.
+_NEGATIONS = re.compile(r"[未没无不]")
+_STRESSED = frozenset("均并暂")
 _ITEM = re.compile(r"以及|或者|[、和与及或]")
 # Characters after a negation in which its object is looked for, and before it for its clause.
 _OBJECT, _LEAD = 200, 80
@@ -111,7 +112,11 @@ def _negations(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
     negation = _words().negation
     at = start
     for sign in _NEGATIONS.finditer(text, start, end):
-        if sign.start() >= at and (match := negation.match(text, sign.start(), end)):
+        place = sign.start()
+        if place < at:
+            continue
+        match = negation.match(text, place - 1, end) if place > at and text[place - 1] in _STRESSED else None
+        if match or (match := negation.match(text, place, end)):
             yield match
             at = match.end()
 
