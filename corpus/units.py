@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.tables import read_table
 
@@ -30,7 +30,7 @@ def load_units() -> dict[str, Unit]:
     }
 
 
-@cache
+@lru_cache(maxsize=16384)
 def find_unit(name: str) -> Unit | None:
     """The unit of that name, a scale before a listed one included; None for anything else.
 

@@ -20,7 +20,7 @@ TEXT_INPUTS = frozenset(("text", "number", "tel"))
 _SPAN = re.compile(r"\s*\+?(\d+)")
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
 # Asked once a table, in C.
-_STYLES = etree.XPath(".//@style")
+_STYLES = etree.XPath(".//@style", smart_strings=False)
 _HIDDEN_ATTRIBUTES = etree.XPath("boolean(.//@hidden)")
 _DIGIT = re.compile(r"[0-9０-９]")
 
@@ -257,7 +257,7 @@ def hides_something(element: etree._Element) -> bool:
     """Whether anything below an element is hidden by its own style or attribute."""
     styles = _STYLES(element)
     assert isinstance(styles, list)
-    return any(hides(str(style)) for style in set(styles)) or bool(_HIDDEN_ATTRIBUTES(element))
+    return any(map(hides, set(styles))) or bool(_HIDDEN_ATTRIBUTES(element))
 
 
 @lru_cache(maxsize=4096)

@@ -5,9 +5,10 @@ part that is blank, or a row of the agency's own among the parts, and there is n
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
+from itertools import chain
 
 from corpus.concordance import load_concordance
 from corpus.forms import load_forms
@@ -25,14 +26,15 @@ _APPLICANT_COLUMNS = ".col."
 """What the keys of columns by kind of applicant have in common (`s3.col.natural_person`)."""
 
 
-def derive_facts(facts: dict[Key, Fact], cells: Iterable[TableCell]) -> dict[Key, Fact]:
+def derive_facts(facts: dict[Key, Fact], cells: Sequence[TableCell]) -> dict[Key, Fact]:
     """Sums of table facts, by key, for keys of which no table prints a number."""
     own = _Own(cells)
     derived: dict[Key, Fact] = {}
+    printed = {key for key, fact in facts.items() if fact.state == "number"}
     for form_id, sheet in sorted(_sheets(facts).items()):
-        for key, parts, quantity in (*_row_totals(sheet, form_id), *_group_totals(sheet, form_id)):
-            printed = facts.get(key)
-            if key not in derived and (printed is None or printed.state != "number"):
+        sums = chain(_row_totals(sheet, form_id, printed), _group_totals(sheet, form_id, printed))
+        for key, parts, quantity in sums:
+            if key not in derived:
                 made = _sum(key, parts, quantity, own)
                 if made is not None:
                     derived[key] = made
@@ -84,12 +86,19 @@ def _sum(key: Key, parts: list[Fact], quantity: str, own: "_Own") -> Fact | None
     return Fact(*key, sum(numbers, Decimal(0)), unit, "number", "derived", said, quantity, form_id, None, None, None)
 
 
-def _group_totals(sheet: _Sheet, form_id: str) -> Iterator[_Parts]:
-    """The facts of a sum's parts for each applicant and measure that has all of them, blank ones included."""
+def _group_totals(sheet: _Sheet, form_id: str, printed: set[Key]) -> Iterator[_Parts]:
+    """The facts of a sum's parts for each applicant and measure that has all of them, blank ones included.
+
+    Nothing is looked for where a number is printed.
+    """
     for indicator, sum_is, names in _sums(form_id):
         stated = [sheet.get(name, {}) for name in names]
-        for at in sorted(set.intersection(*(set(found) for found in stated))):
-            yield (indicator, *at), [found[at] for found in stated], sum_is
+        if not all(stated):
+            continue
+        for at in sorted(set(stated[0]).intersection(*stated[1:])):
+            key = (indicator, *at)
+            if key not in printed:
+                yield key, [found[at] for found in stated], sum_is
 
 
 @cache
@@ -106,15 +115,16 @@ def _sums(form_id: str) -> list[tuple[str, str, list[str]]]:
     return found
 
 
-def _row_totals(sheet: _Sheet, form_id: str) -> Iterator[_Parts]:
+def _row_totals(sheet: _Sheet, form_id: str, printed: set[Key]) -> Iterator[_Parts]:
     """For each row the facts of its columns by kind of applicant, where the row has all of them."""
     applicants = _applicants(form_id)
     if not applicants:
         return
     for indicator, row in sorted(sheet.items()):
         for measure in sorted({measure for _, measure in row}):
-            if all((applicant, measure) in row for applicant in applicants):
-                yield (indicator, "total", measure), [row[applicant, measure] for applicant in applicants], "exact"
+            key = (indicator, "total", measure)
+            if key not in printed and row.keys() >= {(applicant, measure) for applicant in applicants}:
+                yield key, [row[applicant, measure] for applicant in applicants], "exact"
 
 
 @cache
@@ -128,14 +138,12 @@ def _applicants(form_id: str) -> tuple[str, ...]:
 class _Own:
     """Rows and columns that an agency added to a form: a sum over their neighbours may miss them."""
 
-    def __init__(self, cells: Iterable[TableCell]) -> None:
-        self._paths: dict[tuple[int, int], str] = {}
-        self._own_in_row: set[tuple[int, int]] = set()
-        mapped: set[tuple[int, int]] = set()
-        for cell in cells:
-            place = (cell.table_no, cell.row)
-            self._paths[place] = cell.row_path
-            (mapped if cell.indicator else self._own_in_row).add(place)
+    def __init__(self, cells: Sequence[TableCell]) -> None:
+        self._own_in_row = {(cell.table_no, cell.row) for cell in cells if not cell.indicator}
+        if not self._own_in_row:
+            return
+        self._paths = {(cell.table_no, cell.row): cell.row_path for cell in cells}
+        mapped = {(cell.table_no, cell.row) for cell in cells if cell.indicator}
         self._own: dict[int, list[tuple[int, str]]] = defaultdict(list)
         for (table_no, row), path in sorted(self._paths.items()):
             if (table_no, row) not in mapped:
@@ -165,13 +173,14 @@ def _group(path: str) -> str:
 
 def places_of(parts: list[Fact]) -> str:
     """The parts' cells: those of one column or of one row together, as a reader would name them."""
-    cells = sorted((part.table_no or 0, part.row or 0, part.col or 0) for part in parts)
-    if len({(table, col) for table, _, col in cells}) == 1:
+    cells = sorted([(part.table_no or 0, part.row or 0, part.col or 0) for part in parts])
+    tables, rows, cols = ({cell[i] for cell in cells} for i in range(3))
+    if len(tables) == 1 and len(cols) == 1:
         return f"table {cells[0][0]}, rows {_listed(row for _, row, _ in cells)}, column {cells[0][2]}"
-    if len({(table, row) for table, row, _ in cells}) == 1:
+    if len(tables) == 1 and len(rows) == 1:
         return f"table {cells[0][0]}, row {cells[0][1]}, columns {_listed(col for _, _, col in cells)}"
     return ", ".join(f"table {table} row {row} column {col}" for table, row, col in cells)
 
 
 def _listed(numbers: Iterable[int]) -> str:
-    return ", ".join(str(number) for number in numbers)
+    return ", ".join(map(str, numbers))

@@ -35,7 +35,7 @@ def choose_forms(placed: list[PlacedSegment]) -> list[tuple[PlacedSegment, int |
     which several tables of a form stand under one header is cut by table.
     """
     book = load_forms()
-    options = [_options(place.segment, book) for place in placed]
+    options = [_options(place.segment) for place in placed]
     votes = Counter(book.tables[tables[0]].form_id for tables in options if len(tables) == 1)
     chosen: list[tuple[PlacedSegment, int | None]] = []
     previous = ""
@@ -74,18 +74,25 @@ def _tables_with(label: str, axis: str) -> frozenset[int]:
     return frozenset(t for t, i in find_label(label, axis) if axis == "col" or tables[t].rows[i].axis == "row")
 
 
-def _options(segment: Segment, book: FormBook) -> list[int]:
+def _options(segment: Segment) -> tuple[int, ...]:
     """The form tables that a segment's labels fit best, all of equal rank."""
-    row_labels = [row.labels[-1] for row in segment.rows if row.labels]
+    row_labels = tuple([row.labels[-1] for row in segment.rows if row.labels])
+    col_labels = tuple([column.path[-1] for column in segment.columns if column.path])
+    return _best_tables(row_labels, col_labels, len(segment.columns))
+
+
+# The tables of an archive have few sets of labels; a set is some kilobytes.
+@lru_cache(maxsize=512)
+def _best_tables(row_labels: tuple[str, ...], col_labels: tuple[str, ...], n_columns: int) -> tuple[int, ...]:
+    book = load_forms()
     row_hits: Counter[int] = Counter()
     side_hits: Counter[int] = Counter()  # names of columns that stand as row labels: table 4 on its side
     for label in row_labels:
         row_hits.update(_tables_with(label, "row"))
         side_hits.update(_tables_with(label, "col"))
     col_hits: Counter[int] = Counter()
-    for column in segment.columns:
-        if column.path:
-            col_hits.update(_tables_with(column.path[-1], "col"))
+    for label in col_labels:
+        col_hits.update(_tables_with(label, "col"))
     best: tuple[float, float] = (0.0, 0.0)
     ranked: dict[int, tuple[float, float]] = {}
     for t in {*row_hits, *col_hits, *side_hits}:
@@ -94,14 +101,14 @@ def _options(segment: Segment, book: FormBook) -> list[int]:
         if not table.cols:
             score = (rows, rows * len(row_labels) / len(table.rows)) if rows >= _MIN_SHARE else (0.0, 0.0)
         else:
-            cols = min(col_hits[t] / len(segment.columns), 1.0) if segment.columns else 0.0
+            cols = min(col_hits[t] / n_columns, 1.0) if n_columns else 0.0
             if not table.rows and row_labels:
                 cols = max(cols, side_hits[t] / len(row_labels))
             fits = cols >= _MIN_SHARE and (rows >= _MIN_SHARE or not table.rows)
-            score = (cols + rows, -abs(len(table.cols) - len(segment.columns))) if fits else (0.0, 0.0)
+            score = (cols + rows, -abs(len(table.cols) - n_columns)) if fits else (0.0, 0.0)
         ranked[t] = score
         best = max(best, score)
-    return sorted(t for t, score in ranked.items() if score == best and score[0] > 0)
+    return tuple(sorted(t for t, score in ranked.items() if score == best and score[0] > 0))
 
 
 def _by_table(place: PlacedSegment, own: int, book: FormBook) -> list[tuple[PlacedSegment, int | None]]:
@@ -115,8 +122,8 @@ def _by_table(place: PlacedSegment, own: int, book: FormBook) -> list[tuple[Plac
     parts: dict[int, list[BodyRow]] = {}
     for row in place.segment.rows:
         found = _tables_with(row.labels[-1], "row") if row.labels else frozenset((own,))
-        others = [t for t in sorted(found) if own not in found and book.tables[t].form_id == table.form_id]
-        parts.setdefault(others[0] if others else own, []).append(row)
+        others = [] if own in found else [t for t in found if book.tables[t].form_id == table.form_id]
+        parts.setdefault(min(others, default=own), []).append(row)
     if list(parts) == [own]:
         return [(place, own)]
     segment = place.segment

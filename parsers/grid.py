@@ -112,15 +112,20 @@ def read_grid(table: etree._Element, *, hides: bool = True) -> Grid:
     `hides` may be False where the whole page is known to hide nothing.
     """
     raw_rows, caption, whole = collect_cells(table, hides=hides)
-    naive = [_row_need(row) for row in raw_rows]
-    rows, hanging, overrun = _place(raw_rows, _usual_width(raw_rows, naive))
-    width = max([c.col_end for row in rows for c in row], default=0)
-    printed = max([c.col for row in rows for c in row if c.text], default=0)
-    if max([row[-1].col for row in rows], default=0) > printed:
+    rows, hanging, overrun = _place(raw_rows)
+    width = _width(rows)
+    last = max([row[-1].col for row in rows if row], default=0)
+    if not any(row[-1].text for row in rows if row and row[-1].col == last):
         # A column without a word, not even in its header, is the site's spacing.
+        printed = max([c.col for row in rows for c in row if c.text], default=0)
         rows, hanging = _without_blank_end(rows, printed), _without_blank_end(hanging, printed)
-        width = max([c.col_end for row in rows for c in row], default=0)
+        width = _width(rows)
     return Grid(rows, hanging, width, caption, overrun, whole)
+
+
+def _width(rows: _Rows) -> int:
+    """Where the rows end; the cells of a row stand from left to right."""
+    return max([row[-1].col_end for row in rows if row], default=0)
 
 
 def _without_blank_end(rows: _Rows, last: int) -> _Rows:
@@ -236,36 +241,41 @@ def _usual_width(raw_rows: list[list[RawCell]], needs: list[int]) -> int:
     return max(ends, key=lambda width: (ends[width], width if ends[width] > 1 else -width), default=0)
 
 
-def _place(raw_rows: list[list[RawCell]], usual: int) -> tuple[_Rows, _Rows, tuple[int, ...]]:
-    placed: list[list[GridCell]] = []
-    hung: list[list[GridCell]] = []
+def _place(raw_rows: list[list[RawCell]]) -> tuple[_Rows, _Rows, tuple[int, ...]]:
+    if max([cell[1] for row in raw_rows for cell in row], default=1) == 1:
+        return tuple([_place_row(row, i, (), i + 1) for i, row in enumerate(raw_rows)]), ((),) * len(raw_rows), ()
+    needs = [_row_need(row) for row in raw_rows]
+    usual = _usual_width(raw_rows, needs)
+    placed: list[tuple[GridCell, ...]] = []
+    hung: list[tuple[GridCell, ...]] = []
     overrun: list[int] = []
     hanging: list[GridCell] = []
     # A row with one value too many does not fit either: there the rowspan is not to blame.
     counts = Counter(n for row in raw_rows if (n := _n_values(row)))
     usual_values = max(counts, key=lambda n: (counts[n], n), default=0)
-    for index, row in enumerate(raw_rows):
-        hanging = [cell for cell in hanging if cell.row_end > index]
-        hanging.sort(key=lambda cell: cell.col)
-        need = _row_need(row)
-        taken = sum(cell.col_end - cell.col for cell in hanging)
-        if need <= usual < need + taken and _n_values(row) == usual_values:
-            overrun.append(index)
-            while hanging and need + taken > usual:
-                ended = hanging.pop()  # the innermost group is the one that ran over
-                taken -= ended.col_end - ended.col
-        cells = _place_row(row, index, hanging, len(raw_rows))
+    for index, (row, need) in enumerate(zip(raw_rows, needs, strict=True)):
+        if hanging:
+            hanging = [cell for cell in hanging if cell.row_end > index]
+            hanging.sort(key=lambda cell: cell.col)
+            taken = sum([cell.col_end - cell.col for cell in hanging])
+            if need <= usual < need + taken and _n_values(row) == usual_values:
+                overrun.append(index)
+                while hanging and need + taken > usual:
+                    ended = hanging.pop()  # the innermost group is the one that ran over
+                    taken -= ended.col_end - ended.col
+        above = tuple(hanging)
+        cells = _place_row(row, index, above, len(raw_rows))
         placed.append(cells)
-        hung.append(hanging)
-        hanging = hanging + [cell for cell in cells if cell.row_end > index + 1]
-    return tuple(map(tuple, placed)), tuple(map(tuple, hung)), tuple(overrun)
+        hung.append(above)
+        hanging += [cell for cell in cells if cell.row_end > index + 1]
+    return tuple(placed), tuple(hung), tuple(overrun)
 
 
 def _n_values(row: list[RawCell]) -> int:
     return sum([1 for cell in row if not read_cell(cell[2], cell[3])[1]])
 
 
-def _place_row(row: list[RawCell], index: int, hanging: list[GridCell], n_rows: int) -> list[GridCell]:
+def _place_row(row: list[RawCell], index: int, hanging: tuple[GridCell, ...], n_rows: int) -> tuple[GridCell, ...]:
     cells: list[GridCell] = []
     column = 0
     position = 0
@@ -274,12 +284,10 @@ def _place_row(row: list[RawCell], index: int, hanging: list[GridCell], n_rows: 
             column = max(column, hanging[position].col_end)
             position += 1
         value, label = read_cell(text, lines)
-        end = index + rowspan
-        cells.append(
-            GridCell(index, column, min(n_rows, end), column + colspan, text, value, label, path, linked),
-        )
-        column += colspan
-    return cells
+        end = min(n_rows, index + rowspan)
+        start, column = column, column + colspan
+        cells.append(GridCell(index, start, end, column, text, value, label, path, linked))
+    return tuple(cells)
 
 
 @cache

@@ -43,6 +43,7 @@ _NUMBERS_AFTER = re.compile(r"\S(?:\s+[-0-9０-９/—.,]+){2,}\s*$")
 _REPORT = re.compile(r"年度?.{0,12}(?:报告|年报)|信息公开年报")
 _ANNEX_PREFIX = re.compile(r"附(?:件|表|录)?\s?[0-9０-９一二三四五六]{0,2}\s?[:：].{2,40}")
 _STATISTICS = re.compile(r".{0,30}信息公开.{0,8}统计表")
+_LONGEST_STATISTICS = 45
 _ANNEX_DETAIL = re.compile(
     r"[（(].{2,20}[）)]|(?:填报|填表|报送|制表|统计)(?:单位|机关|时间|日期|人).{0,60}|.{0,12}单位\s?[:：].{0,40}"
 )
@@ -119,7 +120,8 @@ def is_annex_prefixed(text: str) -> bool:
 
 def names_statistics(text: str) -> bool:
     """Whether a line names the statistics table of the whole report (…政府信息公开情况统计表)."""
-    return bool(_STATISTICS.fullmatch(simplify(text)))
+    # Conversion to simplified characters is dear, and makes no text half as long.
+    return len(text) <= 2 * _LONGEST_STATISTICS and bool(_STATISTICS.fullmatch(simplify(text)))
 
 
 def is_annex_detail(text: str) -> bool:

@@ -15,6 +15,7 @@ from corpus.labels import simplify
 from corpus.tables import read_table
 from parsers.dates import NO_PERIOD, Period, arabic, date_in, period_in
 from parsers.records import Finding, Identity
+from parsers.scope import DESK_KINDS, read_scope
 from parsers.titles import TRADITIONAL, Title, find_titles
 
 _MOST_LEAD_LINES = 400
@@ -24,6 +25,8 @@ _LONGEST_DATE_LINE = 80
 # 本站, 本网: two characters name no body (和县 as a region does, and stands in titles).
 _SHORTEST_BODY = 3
 _HINT_LENGTH = 120
+# The period of the figures is stated before them, in the preamble as a rule.
+_PERIOD_LINES = 40
 
 _DATE_METAS = ("pubdate", "publishdate", "pubtime", "publishtime", "article:published_time", "dc.date")
 _SOURCE_METAS = ("contentsource", "source", "dc.publisher")
@@ -46,8 +49,6 @@ _SENTENCE = re.compile("[。；，]")
 # A desk (办公室, 政府办, 信息科) publishes a page, it is not the body that reports.
 _DESK = re.compile(r"(?:办公室|办|科|股|处|中心|室)$")
 _PUBLICATION = ("meta", "publication line")
-_GOVERNMENT_KINDS = ("government", "zone_committee", "general_office")
-_DESK_KINDS = ("government", "zone_committee")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,12 @@ def identify(head: HeadMatter) -> tuple[Identity, frozenset[int]]:
         agency_level=body.level,
         region_code=body.region_code,
         report_year=year,
-        report_scope=_scope(head, title, body.kind),
+        report_scope=read_scope(
+            f"{title.text}\n{title.remark}" if title else "",
+            (text for text, _ in head.lead[:_MOST_LEAD_LINES]),
+            head.body,
+            body.kind,
+        ),
         published_date=published,
         period_start=period.start,
         period_end=period.end,
@@ -268,7 +274,7 @@ def _is_body(printed: str, body: Resolution) -> bool:
 def _contradiction(body: Resolution, sources: Iterable[tuple[_Named, Resolution]]) -> list[Finding]:
     for named, other in sources:
         owner = body.agency_id.removesuffix(body.kind)
-        own_desk = body.kind in _DESK_KINDS and other.agency_id == f"{owner}general_office"
+        own_desk = body.kind in DESK_KINDS and other.agency_id == f"{owner}general_office"
         # 区教育局 beside 示例区教育局 names the same body from within its region.
         same = other.agency_id == body.agency_id or other.ambiguous or named.printed in body.agency
         if not same and not own_desk:
@@ -347,49 +353,3 @@ def _labels(meaning: str) -> re.Pattern[str]:
     touching = "|".join(label for label in labels if len(label) >= _WHOLE_LABEL)
     dated = rf"|(?:{touching})[:：]\s*(?=20\d\d)" if meaning in _DATED and touching else ""
     return re.compile(rf"(?<![一-龥])(?:{words})\s*(?:[:：]|[\]】]\s*[:：]?|$){dated}")
-
-
-# The scope.
-
-
-def _scope(head: HeadMatter, title: Title | None, kind: str) -> str:
-    """What the figures cover, by the first place that says one thing: the title, the preamble, the body."""
-    government = kind in _GOVERNMENT_KINDS
-    department = kind not in _DESK_KINDS
-    preamble = "\n".join(text for text, _ in head.lead[:_MOST_LEAD_LINES])
-    places = (
-        ("title", f"{title.text}\n{title.remark}" if title else ""),
-        ("text", preamble),
-        ("text", "\n".join(head.body)[:_SCOPE_LENGTH]),
-    )
-    for place, text in places:
-        folded = (arabic(text) if place == "title" else text).replace(" ", "")
-        bodies = ("any", "government") if government else ("any",)
-        bodies = (*bodies, "department") if department else bodies
-        scopes = {
-            scope
-            for body in bodies
-            for scope, words, cue in _cues().get((place, body), ())
-            if words[0] in folded and (len(words) == 1 or cue.search(folded))
-        }
-        if scopes:
-            return scopes.pop() if len(scopes) == 1 else "unknown"
-    return "unknown"
-
-
-# The period of the figures is stated before them, in the preamble as a rule.
-_PERIOD_LINES = 40
-# The whole of a usual report (the longest of the development pages has 5,500 characters): what covers the figures is
-# said before them.
-_SCOPE_LENGTH = 6000
-
-
-@cache
-def _cues() -> dict[tuple[str, str], list[tuple[str, list[str], re.Pattern[str]]]]:
-    """(place, kind of body) → scopes with the words that speak for them, and the pattern that puts these in order."""
-    cues: dict[tuple[str, str], list[tuple[str, list[str], re.Pattern[str]]]] = {}
-    for row in read_table("scope_cues.csv"):
-        words = row["cue"].split("*")
-        pattern = re.compile(r"[^。;\n]{0,24}?".join(map(re.escape, words)))
-        cues.setdefault((row["place"], row["body"]), []).append((row["scope"], words, pattern))
-    return cues

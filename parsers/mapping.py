@@ -17,7 +17,16 @@ from corpus.units import find_unit
 from parsers.columns import Column, measure_of, unit_in, units_in
 from parsers.forms import PlacedSegment, choose_forms, find_label
 from parsers.fuzzy import closest
-from parsers.meanings import UNMAPPED, Sense, form_sense, free_sense, group_fits, in_printed_groups, row_candidates
+from parsers.meanings import (
+    UNMAPPED,
+    Sense,
+    form_sense,
+    free_sense,
+    group_fits,
+    in_printed_groups,
+    row_candidates,
+    words_above,
+)
 from parsers.records import Finding, Mapping, TableCell
 from parsers.tables import BodyRow, Entry
 
@@ -57,6 +66,19 @@ class _Known:
     foreign: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the labels of a row tell: printed path, unit, whether they name any time or other bodies.
+
+    `cumulative` says that the last one's remark does (累计).
+    """
+
+    path: str
+    unit: str
+    dated: bool
+    cumulative: bool
+
+
 def map_segments(placed: list[PlacedSegment], report_year: int | None) -> tuple[list[TableCell], list[Finding]]:
     """Turn all segments of a report into cells; findings name the labels that were read by likeness."""
     cells: list[TableCell] = []
@@ -92,11 +114,11 @@ class _Mapper:
         self.scope = _scope_in(segment.title) or _scope_in(self.place.title)
         cells: list[TableCell] = []
         for row, match in zip(segment.rows, matches, strict=True):
-            row_path = _path(row.labels)
+            told = _told_by(row.labels)
+            row_path, label_unit = told.path, told.unit
             row_unit = _unit_cell(row.unit_text)
-            label_unit = next((unit for text in reversed(row.labels) if (unit := unit_in(text))), "")
-            unplaced = row.ragged or foreign or self._speaks_of_others(*row.labels)
-            measure = self._measure_of_row(row)
+            unplaced = row.ragged or foreign or (told.dated and self._speaks_of_others(*row.labels))
+            measure = "cumulative" if told.cumulative else self.scope
             for entry in row.entries:
                 known = columns.get(id(entry.column), nowhere)
                 sense = UNMAPPED
@@ -139,60 +161,53 @@ class _Mapper:
             return True
         return False
 
-    def _measure_of_row(self, row: BodyRow) -> str:
-        """The measure that a row's remark (累计) or the table's caption (本级) gives its values, '' for none."""
-        remark = split_label(row.labels[-1]).remark if row.labels else ""
-        return "cumulative" if remark and _SINCE.search(remark) else self.scope
-
     # -- rows
 
     def _match_rows(self, rows: tuple[BodyRow, ...]) -> list[_Match | None]:
-        table = self.table
-        if table is None or not table.rows:
+        table, number = self.table, self.number
+        if table is None or number is None or not table.rows:
             return [None] * len(rows)
         matches: list[_Match | None] = []
         for row in rows:
-            match = self._match_row(row.labels, table)
+            match = self._match_row(row.labels, table, number)
             if match:
                 self.taken.add(match.index)
                 self.opened[table.rows[match.index].key] = len(matches)
             matches.append(match)
         for at, row in enumerate(rows):
             if matches[at] is None and row.labels:
-                matches[at] = self._match_fuzzily(row, table)
+                matches[at] = self._match_fuzzily(row, table, number)
         return matches
 
-    def _match_row(self, labels: tuple[str, ...], table: FormTable) -> _Match | None:
+    def _match_row(self, labels: tuple[str, ...], table: FormTable, number: int) -> _Match | None:
         if not labels:
             return None
         label = labels[-1]
         groups = [split_label(text).words for text in labels[:-1]]
-        assert self.number is not None
-        candidates = row_candidates(self.number, label)
+        candidates = row_candidates(number, label)
         if not candidates and groups and split_label(label).words in _TOTALS:
-            return self._match_row(labels[:-1], table)
-        picked = self._by_group(list(candidates), groups, table)
+            return self._match_row(labels[:-1], table, number)
+        picked = self._by_group(list(candidates), groups, table, number)
         return None if picked is None else _Match(picked, candidates[picked])
 
-    def _by_group(self, candidates: list[int], groups: list[str], table: FormTable) -> int | None:
+    def _by_group(self, candidates: list[int], groups: list[str], table: FormTable, number: int) -> int | None:
         """The one candidate that stands in the printed group, or in the group that was opened last above it."""
         if len(candidates) <= 1:
-            fits = candidates and (not groups or group_fits(candidates[0], groups, table))
-            return candidates[0] if fits else None
-        words = {item.key: item.label.words for item in table.rows}
-        named = [i for i in candidates if words.get(table.rows[i].parent, "") in groups]
+            return candidates[0] if candidates and group_fits(number, candidates[0], groups) else None
+        words = words_above(number)
+        named = [i for i in candidates if words[i] in groups]
         if len(named) == 1:
             return named[0]
         ranked = sorted((self.opened.get(table.rows[i].parent, -1), i) for i in candidates)
         return ranked[-1][1] if ranked[-1][0] > ranked[-2][0] else None
 
-    def _match_fuzzily(self, row: BodyRow, table: FormTable) -> _Match | None:
+    def _match_fuzzily(self, row: BodyRow, table: FormTable, number: int) -> _Match | None:
         label = row.labels[-1]
         groups = [split_label(simplify(text)).words for text in row.labels[:-1]]
         names: dict[int, Label] = {
             i: item.label
             for i, item in enumerate(table.rows)
-            if item.axis == "row" and i not in self.taken and group_fits(i, groups, table)
+            if item.axis == "row" and i not in self.taken and group_fits(number, i, groups)
         }
         found = closest(split_label(simplify(label)), names)
         if found is None:
@@ -361,6 +376,15 @@ def _scope_in(text: str) -> str:
     if "本级" in text:
         return "annual_own"
     return "annual_area" if "汇总" in text else ""
+
+
+@lru_cache(maxsize=16384)
+def _told_by(labels: tuple[str, ...]) -> _Told:
+    """What a row's labels tell: archives print the rows of few forms many times."""
+    unit = next((unit for text in reversed(labels) if (unit := unit_in(text))), "")
+    dated = any(other or years for other, years in map(_times_in, filter(None, labels)))
+    remark = split_label(labels[-1]).remark if labels else ""
+    return _Told(_path(labels), unit, dated, bool(remark and _SINCE.search(remark)))
 
 
 def _path(labels: Iterable[str]) -> str:

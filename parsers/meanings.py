@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from corpus.forms import FormTable, Meaning, load_forms
+from corpus.forms import Meaning, load_forms
 from corpus.labels import simplify, split_label
 from parsers.forms import find_label
 from parsers.fuzzy import closest
@@ -99,19 +99,34 @@ def free_sense(labels: tuple[str, ...], key: str) -> Sense:
     return UNMAPPED
 
 
-def group_fits(index: int, groups: list[str], table: FormTable) -> bool:
+def group_fits(number: int, index: int, groups: list[str]) -> bool:
     """A printed group that is another group of this form contradicts the row: 2.重复申请 under 不予公开 is none."""
-    if not groups:
-        return True
-    keys = {item.label.words: item.key for item in table.rows if item.axis == "rowgroup"}
-    parents = {item.key: item.parent for item in table.rows}
-    printed = {keys[words] for words in groups if words in keys}
-    own: set[str] = set()
-    key = table.rows[index].parent
-    while key in parents:
-        own.add(key)
-        key = parents[key]
-    return printed <= own
+    keys, above = _row_groups(number)
+    return all(keys[words] in above[index] for words in groups if words in keys)
+
+
+@cache
+def _row_groups(number: int) -> tuple[dict[str, str], tuple[frozenset[str], ...]]:
+    """Keys of a form's groups of rows by their words, and for each row the keys of all that it stands in."""
+    rows = load_forms().tables[number].rows
+    parents = {item.key: item.parent for item in rows}
+    above = []
+    for item in rows:
+        own: set[str] = set()
+        key = item.parent
+        while key in parents:
+            own.add(key)
+            key = parents[key]
+        above.append(frozenset(own))
+    return {item.label.words: item.key for item in rows if item.axis == "rowgroup"}, tuple(above)
+
+
+@cache
+def words_above(number: int) -> tuple[str, ...]:
+    """For each row of a form's table the words of what it stands in, '' where that is no row."""
+    rows = load_forms().tables[number].rows
+    words = {item.key: item.label.words for item in rows}
+    return tuple(words.get(item.parent, "") for item in rows)
 
 
 def _weaker(one: Mapping, other: Mapping) -> Mapping:

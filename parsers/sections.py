@@ -84,11 +84,12 @@ def _annex_titles(lines: tuple[Line, ...], region: Region) -> dict[int, Heading]
         opened = order[place - 1] if place else None
         title = region.headings[opened].title if opened is not None else ""
         i = _annex_line(lines, table, region.start) or _title_line(lines, table, region.start)
-        if i is None or i in region.headings or i in region.furniture or same_title(lines[i].text, title):
+        if i is None or i in region.headings or i in region.furniture:
             continue
         text = lines[i].text
         own = names_statistics(text) and canonical(title) != "appendix"
-        if is_annex_prefixed(text) or own or (is_annex_title(text) and signed(opened, i)):
+        annex = is_annex_prefixed(text) or own or (is_annex_title(text) and signed(opened, i))
+        if annex and not same_title(text, title):
             found[i] = Heading(1, "", text, "")
     return found
 

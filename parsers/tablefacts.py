@@ -4,6 +4,8 @@ Where two cells of one report state the same quantity, a number wins over an emp
 fact but a finding, for neither may be cited.
 """
 
+from functools import lru_cache
+
 from corpus.indicators import load_indicators
 from corpus.units import find_unit
 from parsers.numbers import parse_value
@@ -76,7 +78,8 @@ def _fact(cell: TableCell, indicator: str, applicant: str, measure: str, finding
         elif cell.base_value is not None and cell.base_value != value:
             value = cell.base_value
             derivation = f"scaled from {cell.unit_raw}"
-        if parse_value(cell.raw).note == "approximate":
+        # Most cells are nothing but digits.
+        if not cell.raw.isdigit() and parse_value(cell.raw).note == "approximate":
             derivation = "; ".join(filter(None, (derivation, "printed as approximate")))
     return Fact(
         indicator,
@@ -103,9 +106,8 @@ def _is_share(cell: TableCell) -> bool:
 
 def _why_no_unit(unit: str, cell: TableCell) -> str:
     """Why a number cannot be given in its indicator's unit: '' where it can."""
-    known = find_unit(unit)
     printed = find_unit(cell.unit_raw) if cell.unit_raw else None
-    money = known is not None and known.kind == "money"
+    money = _counts_money(unit)
     if printed is not None and printed.base:
         wanted = "money" if money else "count"
         return "" if printed.kind == wanted else f"printed in {cell.unit_raw}, counted in {unit}"
@@ -114,3 +116,9 @@ def _why_no_unit(unit: str, cell: TableCell) -> str:
     if printed is None and cell.value is not None and cell.value != cell.value.to_integral_value():
         return "a count that is no whole number"
     return ""
+
+
+@lru_cache(maxsize=64)
+def _counts_money(unit: str) -> bool:
+    known = find_unit(unit)
+    return known is not None and known.kind == "money"
