@@ -4,6 +4,7 @@ Parts of a run hold a value as plain decimal text (`739`, `24252.311082`): CSV p
 makes an exact decimal of it. Text that is empty is null everywhere.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -59,13 +60,22 @@ def working_table(name: str, columns: dict[str, list[Any]]) -> pa.Table:
     """Return the columns as an Arrow table of the parts' schema."""
     fields = working_schema(name)
     numbers = {column.name for column in schema.table(name).columns if column.kind == "number"}
-    arrays = []
-    for field in fields:
-        values = columns[field.name]
-        if field.name in numbers:
-            values = [None if value is None else plain(value) for value in values]
-        arrays.append(_array(values, field.type))
+    arrays = [working_array(columns[field.name], field.type, number=field.name in numbers) for field in fields]
     return pa.table(arrays, schema=fields)
+
+
+def working_array(values: Sequence[Any], kind: pa.DataType, *, number: bool = False) -> pa.Array:
+    """Return the values of a column of the parts: `number` says that they are decimals, to be held as text."""
+    if number:
+        values = [None if value is None else plain(value) for value in values]
+    try:
+        array = pa.array(values, kind)
+    except UnicodeEncodeError:
+        # half a surrogate pair, from a character reference of the page: no codec can write it
+        array = pa.array([value and _without_surrogates(value) for value in values], kind)
+    if pa.types.is_string(kind):
+        return pc.if_else(pc.equal(array, ""), pa.scalar(None, kind), array)
+    return array
 
 
 def final_table(name: str, table: pa.Table) -> pa.Table:
@@ -80,7 +90,9 @@ def plain(value: Decimal) -> str:
     >>> plain(Decimal("1E+2")), plain(Decimal("24252.3110")), plain(Decimal("-0.00"))
     ('100', '24252.311', '0')
     """
-    text = format(value, "f")
+    text = str(value)
+    if "E" in text:  # very large and very small ones only, and it takes longer
+        text = format(value, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
@@ -88,17 +100,6 @@ def plain(value: Decimal) -> str:
 
 def _text_for_number(field: pa.Field) -> pa.Field:
     return field.with_type(pa.string()) if pa.types.is_decimal(field.type) else field
-
-
-def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
-    try:
-        array = pa.array(values, kind)
-    except UnicodeEncodeError:
-        # half a surrogate pair, from a character reference of the page: no codec can write it
-        array = pa.array([value and _without_surrogates(value) for value in values], kind)
-    if pa.types.is_string(kind):
-        return pc.if_else(pc.equal(array, ""), pa.scalar(None, kind), array)
-    return array
 
 
 def _without_surrogates(text: str) -> str:

@@ -1,30 +1,34 @@
 """Near-copies: sections that two agencies have in common, or that came back in an agency's report after a pause.
 
-Three steps. Shingles of every agency are counted, to know boilerplate. Then each section that is long enough gets a
+Shingles of every agency are put aside and counted, to know boilerplate. Then each section that is long enough gets a
 MinHash signature (datasketch), whose bands go to disk; sections that share a band are candidates. Each pair of
 candidates is held together by its true shingles, and only what is alike in fact is written.
 
 In memory are one agency's reports and the 64 MB of the count; signatures and shingles are on disk, and DuckDB joins
-them there. A million reports of 2,000 characters take up to 20 GB of shingles and 1 GB of bands. What is not
-bounded is the number of pairs that are alike: a text that a thousand agencies copied, each with a word changed, makes
-half a million. Texts that are the same but for figures make one row each, beside the earliest.
+them there. A million reports of 2,000 characters take up to 40 GB of shingles and 1 GB of bands. Not bounded on disk
+is the number of pairs that are alike: a text that a thousand agencies copied, each with a word changed, makes half a
+million. Texts that are the same but for figures make one row each, beside the earliest.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from outputs.collect import Collector
-from outputs.history import Agency, agencies
-from outputs.scratch import ScratchTable, view
-from outputs.shingles import Boilerplate, Hashes, hashes
+from outputs.collect import write_query
+from outputs.database import database
+from outputs.history import Agency
+from outputs.scratch import view
+from outputs.shingles import Boilerplate, Hashes, hashes, slots_of
+from outputs.shinglestore import ArrayTable, array_rows
+from outputs.step import Step
 
 if TYPE_CHECKING:
     from datasketch import MinHash
@@ -39,22 +43,22 @@ BANDS, ROWS = 32, 4
 """Of a signature of 128 values. Pairs with a likeness of 0.5 become candidates with a probability of 0.87, of 0.6 with
 0.99, of 0.7 with 0.9998."""
 
-_FETCH_ROWS = 512
 _SEED = 1
-_TEXTS = pa.schema(
-    [
-        ("text_no", pa.int64()),
-        ("capture_id", pa.string()),
-        ("section_no", pa.int32()),
-        ("body", pa.string()),
-        ("report_scope", pa.string()),
-        ("year", pa.int32()),
-        ("last_year", pa.int32()),
-        ("digest", pa.string()),
-        ("shingles", pa.list_(pa.uint64())),
-    ]
+_SECTION = (
+    ("capture_id", pa.string()),
+    ("section_no", pa.int32()),
+    ("body", pa.string()),
+    ("report_scope", pa.string()),
+    ("year", pa.int32()),
 )
-_BANDS = pa.schema([("text_no", pa.int64()), ("band", pa.uint64())])
+_LIST = ("shingles", pa.list_(pa.uint64()))
+_SECTIONS = pa.schema([*_SECTION, _LIST])
+_SLOTS = pa.schema([("slots", pa.list_(pa.uint32()))])
+_TEXTS = pa.schema(
+    [("text_no", pa.int64()), *_SECTION, ("last_year", pa.int32()), ("digest", pa.string()), _LIST],
+)
+_BANDS = pa.schema([("text_no", pa.int64()), ("bands", pa.list_(pa.uint64()))])
+_BOILERPLATE = "copy-boilerplate.npy"
 
 
 @dataclass(slots=True)
@@ -71,65 +75,88 @@ class _Text:
     shingles: Hashes
 
 
-def write_near_copies(folder: Path, scratch: Path) -> None:
-    """Write `near_copies` from `reports` and `sections`, current reports only."""
+@contextmanager
+def _read(scratch: Path, stretch: int) -> Iterator[Callable[[Agency], None]]:
+    """Put aside the shingles of each section, and what each agency counts for in the count of boilerplate."""
+    with (
+        ArrayTable(scratch / "copy-sections", _SECTIONS, f"{stretch:06d}-") as sections,
+        ArrayTable(scratch / "copy-slots", _SLOTS, f"{stretch:06d}-") as slots,
+    ):
+
+        def read(agency: Agency) -> None:
+            found = [np.empty(0, dtype=np.uint64)]
+            for report in agency.current:
+                body = agency.agency_id or report.capture_id
+                for section in agency.rows("sections", report.capture_id):
+                    shingles = hashes(section.text or "")
+                    found.append(shingles)
+                    if len(shingles) >= MIN_SHINGLES:
+                        about = (report.capture_id, section.section_no, body, report.report_scope, report.report_year)
+                        sections.add((*about, shingles))
+            if agency.current:
+                slots.add((slots_of(np.concatenate(found)),))
+
+        yield read
+
+
+def _join(scratch: Path) -> None:
     boilerplate = Boilerplate()
-    for agency in agencies(folder, ["sections"], current_only=True):
-        found = [hashes(section.text) for section in _sections(agency)]
-        boilerplate.add(np.concatenate(found) if found else np.empty(0, dtype=np.uint64))
-    with ScratchTable(scratch / "copy-texts", _TEXTS) as texts:
-        for agency in agencies(folder, ["sections"], current_only=True):
-            for text in _texts(agency, boilerplate):
-                texts.add((texts.n_rows, *_row(text)))
-    with duckdb.connect() as base:
-        base.execute("SET temp_directory = ?", [str(scratch / "copy-spill")])
+    for (slots,) in array_rows(scratch / "copy-slots"):
+        boilerplate.add(slots)
+    boilerplate.save(scratch / _BOILERPLATE)
+
+
+def _again(scratch: Path, stretch: int) -> None:
+    """Write the texts of a stretch without boilerplate, and the bands of their signatures."""
+    from datasketch import MinHash  # noqa: PLC0415  brings all of scipy along, half a second for every command
+
+    boilerplate = Boilerplate(scratch / _BOILERPLATE)
+    blank = MinHash(num_perm=BANDS * ROWS, seed=_SEED, hashfunc=int, scheme="affine32")
+    sections = array_rows(scratch / "copy-sections", f"{stretch:06d}-")
+    with (
+        ArrayTable(scratch / "copy-texts", _TEXTS, f"{stretch:06d}-") as texts,
+        ArrayTable(scratch / "copy-bands", _BANDS, f"{stretch:06d}-") as bands,
+    ):
+        for _, of_body in groupby(sections, key=lambda row: row[2]):
+            for text in _texts(of_body, boilerplate):
+                # the order of the agencies, whatever stretches there are
+                text_no = (stretch << 32) + texts.n_rows
+                texts.add((text_no, *_row(text)))
+                bands.add((text_no, _bands(blank, text.shingles)))
+
+
+def _conclude(folder: Path, scratch: Path) -> None:
+    with database(scratch / "spill-copies") as base:
         view(base, "texts", scratch / "copy-texts")
         for table in ("reports", "sections"):
             view(base, table, folder / f"{table}.parquet")
+        view(base, "signatures", scratch / "copy-bands")
         base.execute(_FIRSTS)
-        with ScratchTable(scratch / "copy-bands", _BANDS) as bands:
-            _write_bands(base, bands)
-        view(base, "bands", scratch / "copy-bands")
         base.execute(_PAIRS.format(near=NEAR))
-        with Collector(folder, scratch, "near_copies") as collector:
-            result = base.execute(_ROWS)
-            while batch := result.fetchmany(_FETCH_ROWS):
-                for row in batch:
-                    collector.add(row)
+        write_query(base, _ROWS, "near_copies", folder)
 
 
-def _sections(agency: Agency) -> Iterator[Any]:
-    for report in agency.reports:
-        yield from (section for section in agency.rows("sections", report.capture_id) if section.text)
+NEAR_COPIES = Step("near_copies", tables=("sections",), read=_read, join=_join, again=_again, conclude=_conclude)
+"""Write `near_copies`, of current reports only."""
 
 
-def _texts(agency: Agency, boilerplate: Boilerplate) -> Iterator[_Text]:
+def _texts(sections: Iterable[tuple[Any, ...]], boilerplate: Boilerplate) -> list[_Text]:
     """Texts of an agency that are long enough, each in a run of years once."""
     latest: dict[tuple[str, str], _Text] = {}
     made: list[_Text] = []
-    for report in agency.reports:
-        for section in agency.rows("sections", report.capture_id):
-            shingles = boilerplate.without(hashes(section.text or ""))
-            if len(shingles) < MIN_SHINGLES:
-                continue
-            digest = blake2b(shingles.tobytes(), digest_size=16).hexdigest()
-            before = latest.get((report.report_scope, digest))
-            if before and before.last_year and report.report_year in {before.last_year, before.last_year + 1}:
-                before.last_year = report.report_year
-                continue
-            text = _Text(
-                capture_id=report.capture_id,
-                section_no=section.section_no,
-                body=agency.agency_id or report.capture_id,
-                scope=report.report_scope,
-                year=report.report_year,
-                last_year=report.report_year,
-                digest=digest,
-                shingles=shingles,
-            )
-            latest[report.report_scope, digest] = text
-            made.append(text)
-    yield from made
+    for capture_id, section_no, body, scope, year, all_shingles in sections:
+        shingles = boilerplate.without(all_shingles)
+        if len(shingles) < MIN_SHINGLES:
+            continue
+        digest = blake2b(shingles.tobytes(), digest_size=16).hexdigest()
+        before = latest.get((scope, digest))
+        if before and before.last_year and year in {before.last_year, before.last_year + 1}:
+            before.last_year = year
+            continue
+        text = _Text(capture_id, section_no, body, scope, year, year, digest, shingles)
+        latest[scope, digest] = text
+        made.append(text)
+    return made
 
 
 def _row(text: _Text) -> tuple[Any, ...]:
@@ -145,21 +172,10 @@ def _row(text: _Text) -> tuple[Any, ...]:
     )
 
 
-def _write_bands(base: duckdb.DuckDBPyConnection, bands: ScratchTable) -> None:
-    from datasketch import MinHash  # noqa: PLC0415  brings all of scipy along, half a second for every command
-
-    blank = MinHash(num_perm=BANDS * ROWS, seed=_SEED, hashfunc=int, scheme="affine32")
-    result = base.cursor().execute("SELECT text_no, shingles FROM texts SEMI JOIN firsts USING (text_no) ORDER BY 1")
-    while batch := result.fetchmany(_FETCH_ROWS):
-        for text_no, shingles in batch:
-            for band in _bands(blank, shingles):
-                bands.add((text_no, band))
-
-
-def _bands(blank: "MinHash", shingles: list[int]) -> npt.NDArray[np.uint64]:
+def _bands(blank: "MinHash", shingles: Hashes) -> npt.NDArray[np.uint64]:
     """One number per band of a signature, different for different bands."""
     signature = blank.copy()
-    signature.update_batch([shingle & 0xFFFFFFFF for shingle in shingles])
+    signature.update_batch((shingles & np.uint64(0xFFFFFFFF)).tolist())
     values = signature.hashvalues.astype(np.uint64).reshape(BANDS, ROWS)
     total = np.arange(1, BANDS + 1, dtype=np.uint64)
     for column in range(ROWS):
@@ -176,6 +192,7 @@ CREATE TABLE firsts AS
 
 # Texts by number, and how many shingles they share: the same ones, and candidates that are alike in fact.
 _PAIRS = """
+CREATE TABLE bands AS SELECT text_no, unnest(bands) AS band FROM signatures SEMI JOIN firsts USING (text_no);
 CREATE TABLE pairs AS
     SELECT t.text_no AS one, f.text_no AS other, len(t.shingles) AS shared
     FROM texts t JOIN firsts f USING (digest) WHERE t.text_no <> f.text_no

@@ -9,14 +9,14 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from corpus.agency_ids import parts_of
 from corpus.deadlines import first_owed_year
 from outputs.arrow import working_columns
-from outputs.collect import Collector
+from outputs.collect import collector
+from outputs.database import database
 from outputs.evidence import QUERY, Evidence
 from outputs.punctual import punctuality
+from outputs.step import Step
 
 _BATCH_ROWS = 8_192
 _SCOPES = ("own", "area", "system", "unknown")
@@ -26,15 +26,18 @@ _NAME_IT = "Look for it on the body's site; name the page in manifest.csv when i
 def write_agency_years(folder: Path, scratch: Path) -> None:
     """Write agency_years."""
     columns = working_columns("agency_years")
-    with Collector(folder, scratch, "agency_years") as collector:
+    with collector(folder, scratch, "agency_years") as collected:
         for _, rows in groupby(_evidence(folder, scratch), key=attrgetter("agency_id")):
             for year in _years_of(list(rows)):
-                collector.add([year[column] for column in columns])
+                collected.add([year[column] for column in columns])
+
+
+AGENCY_YEARS = Step("agency_years", conclude=write_agency_years)
 
 
 def _evidence(folder: Path, scratch: Path) -> Iterator[Evidence]:
     """All evidence in order of agency and year; what does not fit into memory goes to `scratch`."""
-    with duckdb.connect(config={"temp_directory": str(scratch)}) as base:
+    with database(scratch / "spill-evidence") as base:
         names = ("reports", "coverage", "listed_reports", "checks", "facts", "findings")
         result = base.execute(QUERY, {name: str(folder / f"{name}.parquet") for name in names})
         while batch := result.fetchmany(_BATCH_ROWS):

@@ -5,32 +5,36 @@ means; what is left out is named in the row. `panel_filled` adds the zeros that 
 says of each by which rule and from which numbers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from corpus.indicators import load_indicators
-from outputs.collect import Collector
+from outputs.collect import Portions, write_portions
 from outputs.fills import Proof, prove_zeros
-from outputs.history import agencies
+from outputs.history import Agency
+from outputs.step import Step
 
 _SPLIT = "requests_received"
 """The row of the form whose columns by kind of applicant are indicators of their own."""
 
 
-def write_panel(folder: Path, scratch: Path) -> None:
-    """Write panel, panel_filled, panel_fills.
+_TABLES = ("panel", "panel_filled", "panel_fills")
 
-    Reports that name no agency or no year have no row: nothing tells where it would stand.
-    """
+
+@contextmanager
+def _read(scratch: Path, stretch: int) -> Iterator[Callable[[Agency], None]]:
     with (
-        Collector(folder, scratch, "panel") as panel,
-        Collector(folder, scratch, "panel_filled") as filled,
-        Collector(folder, scratch, "panel_fills") as fills,
+        Portions(scratch, "panel", stretch) as panel,
+        Portions(scratch, "panel_filled", stretch) as filled,
+        Portions(scratch, "panel_fills", stretch) as fills,
     ):
-        for agency in agencies(folder, ("facts",), current_only=True):
-            for report in agency.reports:
+
+        def read(agency: Agency) -> None:
+            for report in agency.current:
                 if not report.agency_id or report.report_year is None:
                     continue
                 facts = agency.rows("facts", report.capture_id)
@@ -40,6 +44,15 @@ def write_panel(folder: Path, scratch: Path) -> None:
                 filled.add(_row(report, {**dict.fromkeys(proofs, Decimal(0)), **values}, left_out, sources))
                 for indicator, proof in sorted(proofs.items()):
                     fills.add(_fill(report, indicator, proof))
+
+        yield read
+
+
+PANEL = Step("panel", tables=("facts",), read=_read, write=tuple(partial(write_portions, table) for table in _TABLES))
+"""Write panel, panel_filled, panel_fills.
+
+Reports that name no agency or no year have no row: nothing tells where it would stand.
+"""
 
 
 def _values(facts: Iterable[Any]) -> tuple[dict[str, Decimal], dict[str, str], dict[str, str]]:

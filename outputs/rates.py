@@ -5,8 +5,10 @@ counts exactly this quantity, in one capture. Else its row says which part is mi
 """
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,8 +16,9 @@ from corpus.concordance import load_concordance
 from corpus.forms import load_forms
 from corpus.rates import Rate, Term, load_rates, written
 from outputs.arrow import plain
-from outputs.collect import Collector
-from outputs.history import Agency, agencies
+from outputs.collect import Portions, write_portions
+from outputs.history import Agency
+from outputs.step import Step
 
 SMALL_BASE = 10
 """Below so many cases one case more or less moves a rate by ten points and more."""
@@ -26,14 +29,21 @@ _STATES = {"blank": "blank", "slash": "a slash", "dash": "a dash"}
 _NOT_PASSED = {"fail": "check_fails", "uncertain": "check_uncertain"}
 
 
-def write_rates(folder: Path, scratch: Path) -> None:
-    """Write `rates`; one agency's facts and checks are in memory at a time."""
-    with Collector(folder, scratch, "rates") as rates:
-        for agency in agencies(folder, ("facts", "checks"), current_only=True):
-            for report in agency.reports:
+@contextmanager
+def _read(scratch: Path, stretch: int) -> Iterator[Callable[[Agency], None]]:
+    with Portions(scratch, "rates", stretch) as rates:
+
+        def read(agency: Agency) -> None:
+            for report in agency.current:
                 if agency.agency_id and report.report_year is not None:
                     for row in _rates(agency, report):
                         rates.add(row)
+
+        yield read
+
+
+RATES = Step("rates", tables=("facts", "checks"), read=_read, write=(partial(write_portions, "rates"),))
+"""Write `rates`, from the facts and checks of each report."""
 
 
 class _Part(NamedTuple):

@@ -1,11 +1,14 @@
 """Runs of characters of a text as numbers: what near-copies are found by, and which of them are boilerplate."""
 
+from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 
 from outputs.prose import bare
 
 Hashes = npt.NDArray[np.uint64]
+Slots = npt.NDArray[np.uint32]
 
 SIZE = 8
 """Characters of a shingle, figures masked and marks left out."""
@@ -49,19 +52,29 @@ class Boilerplate:
     hundred million different shingles a slot holds six; what decides there is a share of thousands of agencies.
     """
 
-    def __init__(self) -> None:
-        self._counts = np.zeros(_SLOTS, dtype=np.uint32)
-        self._n_agencies = 0
+    def __init__(self, path: Path | None = None) -> None:
+        """Begin to count, or go on with what was saved: processes that read one file share its memory."""
+        # the last one counts the agencies
+        self._counts = np.zeros(_SLOTS + 1, dtype=np.uint32) if path is None else np.load(path, mmap_mode="r")
 
-    def add(self, shingles: Hashes) -> None:
-        """Take all shingles of one agency."""
-        self._n_agencies += 1
-        self._counts[np.unique(_slots(shingles))] += np.uint32(1)
+    def save(self, path: Path) -> None:
+        """Write the count to a file."""
+        np.save(path, self._counts)
+
+    def add(self, slots: Slots) -> None:
+        """Take the slots of all shingles of one agency."""
+        self._counts[slots] += np.uint32(1)
+        self._counts[_SLOTS] += np.uint32(1)
 
     def without(self, shingles: Hashes) -> Hashes:
         """The shingles that are no boilerplate."""
-        most = max(COMMON_AGENCIES, COMMON_SHARE * self._n_agencies)
+        most = max(COMMON_AGENCIES, COMMON_SHARE * int(self._counts[_SLOTS]))
         return shingles[self._counts[_slots(shingles)] <= most]
+
+
+def slots_of(shingles: Hashes) -> Slots:
+    """The slots in which an agency's shingles are counted, each once."""
+    return np.unique(_slots(shingles)).astype(np.uint32)
 
 
 def _slots(shingles: Hashes) -> npt.NDArray[np.int64]:

@@ -6,17 +6,19 @@ jieba; a million reports of 2,000 characters take 1 to 3 GB of counts on disk.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
-from outputs.collect import Collector
-from outputs.history import Agency, agencies
-from outputs.prose import parts
+from outputs.collect import write_query
+from outputs.database import database
+from outputs.history import Agency
+from outputs.prose import Part, parts
 from outputs.scratch import ScratchTable, view
+from outputs.step import Step
 from outputs.telling import own_places, terms
 
 TERMS_PER_SECTION = 20
@@ -42,7 +44,6 @@ WHOLE = "all"
 UNLISTED = "unlisted"
 """What stands for the whole report, and for sections whose subject is in no list."""
 
-_BATCH_ROWS = 8_192
 _COUNTS = pa.schema(
     [
         ("capture_id", pa.string()),
@@ -65,45 +66,57 @@ _PAIRS = pa.schema(
 )
 
 
-def write_terms(folder: Path, scratch: Path) -> None:
-    """Write `terms`, `term_changes` and `term_trends` from `reports` and `sections`, current reports only."""
-    counts, pairs = scratch / "term-counts", scratch / "term-pairs"
-    with ScratchTable(counts, _COUNTS) as counted, ScratchTable(pairs, _PAIRS) as paired:
-        _count(folder, counted, paired)
-    with duckdb.connect() as base:
-        base.execute("SET temp_directory = ?", [str(scratch / "term-spill")])
-        view(base, "counts", counts)
-        view(base, "pairs", pairs)
+@contextmanager
+def _read(scratch: Path, stretch: int) -> Iterator[Callable[[Agency], None]]:
+    counts, pairs = _folders(scratch)
+    with (
+        ScratchTable(counts, _COUNTS, f"{stretch:06d}-") as counted,
+        ScratchTable(pairs, _PAIRS, f"{stretch:06d}-") as paired,
+    ):
+
+        def read(agency: Agency) -> None:
+            for report in agency.current:
+                level = report.agency_level or "unknown"
+                found = _counted(agency.parts(report.capture_id), report.agency or "")
+                for section, terms_of in found.items():
+                    for term, n in terms_of.items():
+                        counted.add((report.capture_id, report.report_year, level, section, term, n))
+            for row in _pair_rows(agency):
+                paired.add(row)
+
+        yield read
+
+
+def _write(folder: Path, scratch: Path) -> None:
+    with database(scratch / "spill-terms") as base:
+        for name, path in zip(("counts", "pairs"), _folders(scratch), strict=True):
+            view(base, name, path)
         base.execute(_DOCUMENTS)
         for table, query in (("terms", _TERMS), ("term_changes", _CHANGES), ("term_trends", _TRENDS)):
-            with Collector(folder, scratch, table) as collector:
-                result = base.execute(query)
-                while batch := result.fetchmany(_BATCH_ROWS):
-                    for row in batch:
-                        collector.add(row)
+            write_query(base, query, table, folder)
+
+
+TERMS = Step("terms", tables=("sections",), read=_read, write=(_write,))
+"""Write `terms`, `term_changes` and `term_trends`, of current reports only."""
 
 
 def count_terms(sections: list[Any], agency: str) -> dict[str, Counter[str]]:
     """How often each term stands in each section of a report, and in the whole of it (`all`)."""
+    return _counted(parts(sections), agency)
+
+
+def _counted(found_parts: list[Part], agency: str) -> dict[str, Counter[str]]:
     places = own_places(agency)
     found: dict[str, Counter[str]] = {WHOLE: Counter()}
-    for part in parts(sections):
+    for part in found_parts:
         counted = Counter(terms(part.text, places))
         found[WHOLE].update(counted)
         found.setdefault(part.canonical or UNLISTED, Counter()).update(counted)
     return found
 
 
-def _count(folder: Path, counts: ScratchTable, pairs: ScratchTable) -> None:
-    for agency in agencies(folder, ["sections"], current_only=True):
-        for report in agency.reports:
-            level = report.agency_level or "unknown"
-            by_section = count_terms(agency.rows("sections", report.capture_id), report.agency or "")
-            for section, counted in by_section.items():
-                for term, n in counted.items():
-                    counts.add((report.capture_id, report.report_year, level, section, term, n))
-        for row in _pair_rows(agency):
-            pairs.add(row)
+def _folders(scratch: Path) -> tuple[Path, Path]:
+    return scratch / "term-counts", scratch / "term-pairs"
 
 
 def _pair_rows(agency: Agency) -> Iterator[tuple[Any, ...]]:

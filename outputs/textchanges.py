@@ -1,7 +1,9 @@
 """Changes of the text between consecutive years: what was new, what was rewritten, what was copied with new figures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +11,11 @@ import numpy as np
 from rapidfuzz.distance import Indel
 from rapidfuzz.fuzz import ratio
 
-from outputs.collect import Collector
-from outputs.history import agencies
-from outputs.prose import Part, bare, paragraphs, parts
+from outputs.collect import Portions, write_portions
+from outputs.history import Agency
+from outputs.prose import Part, bare, paragraphs
 from outputs.shingles import runs
+from outputs.step import Step
 from outputs.textdiff import SHINGLE, paragraph_changes
 
 REWRITTEN_SIMILARITY = 0.5
@@ -31,16 +34,21 @@ two do, `similarity` is empty and `copied_share` decides alone."""
 _STEP = Decimal("0.0001")
 
 
-def write_text_changes(folder: Path, scratch: Path) -> None:
-    """Write `text_changes` from `reports` and `sections`: current reports of consecutive years and one scope."""
-    with Collector(folder, scratch, "text_changes") as collector:
-        for agency in agencies(folder, ["sections"], current_only=True):
-            known: dict[str, list[Part]] = {}
-            for pair in agency.pairs():
-                for report in pair:
-                    known.setdefault(report.capture_id, parts(agency.rows("sections", report.capture_id)))
-                for row in text_changes(*pair, known[pair[0].capture_id], known[pair[1].capture_id]):
-                    collector.add(row)
+@contextmanager
+def _read(scratch: Path, stretch: int) -> Iterator[Callable[[Agency], None]]:
+    with Portions(scratch, "text_changes", stretch) as rows:
+
+        def read(agency: Agency) -> None:
+            for before, after in agency.pairs():
+                old, new = agency.parts(before.capture_id), agency.parts(after.capture_id)
+                for row in text_changes(before, after, old, new):
+                    rows.add(row)
+
+        yield read
+
+
+TEXT_CHANGES = Step("text_changes", tables=("sections",), read=_read, write=(partial(write_portions, "text_changes"),))
+"""Write `text_changes`: current reports of consecutive years and one scope."""
 
 
 def text_changes(before: Any, after: Any, old: Sequence[Part], new: Sequence[Part]) -> Iterator[tuple[Any, ...]]:

@@ -1,5 +1,5 @@
 """Changes of figures between consecutive years, and why two years may not be compared."""
 
-from outputs.changes.write import write_changes
+from outputs.changes.write import CHANGES
 
-__all__ = ["write_changes"]
+__all__ = ["CHANGES"]

@@ -2,18 +2,17 @@
 
 from pathlib import Path
 
-import duckdb
-
 from corpus.predecessors import predecessors
+from outputs.database import database
 
 
-def years_of_predecessors(folder: Path) -> dict[str, frozenset[int]]:
+def years_of_predecessors(folder: Path, scratch: Path) -> dict[str, frozenset[int]]:
     """Return the years of the current reports of every body that some body of the dataset took over from.
 
     In memory are the ids of the dataset's bodies and these years: a few megabytes for all bodies of the country.
     """
     path = str(folder / "reports.parquet")
-    with duckdb.connect() as base:
+    with database(scratch / "spill-predecessors") as base:
         rows = base.execute("SELECT DISTINCT agency_id FROM read_parquet(?) WHERE agency_id IS NOT NULL", [path])
         ids = {row[0] for row in rows.fetchall()}
         wanted = sorted({before for agency_id in ids for before in predecessors(agency_id)} & ids)

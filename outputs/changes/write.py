@@ -1,86 +1,115 @@
-"""The table `changes`: agency by agency into a scratch file, then held against peers; all of it streams."""
+"""The table `changes`: agency by agency put aside, then held against peers; all of it streams."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from corpus.predecessors import predecessors
-from outputs.arrow import final_schema, working_columns
+from outputs.arrow import final_schema, working_array, working_columns, working_schema
 from outputs.changes.between import changes_between, why_not_reports, without_year_before
 from outputs.changes.peers import with_peers
 from outputs.changes.predecessors import years_of_predecessors
 from outputs.changes.records import Change, Side, side_of
 from outputs.changes.unusual import MIN_OWN, MIN_PEERS, in_words, log_ratio, middle_and_spread, robust_z
-from outputs.collect import Collector
-from outputs.history import Agency, agencies
+from outputs.collect import Portions
+from outputs.files import write_files
+from outputs.history import Agency
+from outputs.merge import unique
+from outputs.step import Step
 
 _TABLES = ("facts", "claims", "cells")
-_PART_ROWS = 20_000
 _NO_RATIO = "no ratio: a negative number, or money that is zero"
-_OWN = ("log_ratio", "unusual_own", "n_own", "agency_level")
-_SCRATCH = pa.schema(
-    [
-        *(final_schema("changes").field(name) for name in Change._fields),
-        *zip(_OWN, (pa.float64(), pa.float64(), pa.int32(), pa.string()), strict=True),
-    ]
+_OWN = (
+    pa.field("log_ratio", pa.float64()),
+    pa.field("own_score", pa.float64()),
+    pa.field("n_earlier", pa.int32()),
+    pa.field("agency_level", pa.string()),
 )
+"""What is put aside of each change beside its columns: what peers and the agency's own history are held against."""
+
+_JUDGED = ("unusual_own", "n_own", "unusual_peers", "n_peers", "unusual")
+_REPORTED = "years-of-predecessors.json"
 
 
-def write_changes(folder: Path, scratch: Path) -> None:
-    """Write `changes` from `reports`, `facts`, `claims` and `cells`.
-
-    In memory are one agency's rows and a part of the table; what agencies have in common is counted on disk.
-    """
-    own = scratch / "changes-without-peers"
-    own.mkdir(parents=True)
-    path = own / "rows.parquet"
-    reported = years_of_predecessors(folder)
-    with pq.ParquetWriter(path, _SCRATCH) as writer:
-        held: list[tuple[Any, ...]] = []
-        for agency in agencies(folder, _TABLES, current_only=True):
-            held += _of_agency(agency, reported)
-            if len(held) >= _PART_ROWS:
-                writer.write_table(_table(held))
-                held = []
-        writer.write_table(_table(held))
-    order = working_columns("changes")
-    with Collector(folder, scratch, "changes") as collector:
-        for row in with_peers(path, own):
-            finished = _finished(row)
-            collector.add([finished[name] for name in order])
+def _prepare(folder: Path, scratch: Path) -> None:
+    years = {agency_id: sorted(found) for agency_id, found in years_of_predecessors(folder, scratch).items()}
+    (scratch / _REPORTED).write_text(json.dumps(years), encoding="utf-8")
 
 
-def _finished(row: tuple[Any, ...]) -> dict[str, Any]:
-    """Columns of the table from a row of the scratch file with its peers."""
-    known = dict(zip((*Change._fields, *_OWN, "n", "middle", "spread"), row, strict=True))
-    if known["difference"] is None:
-        return known | {"n_own": None, "unusual_peers": None, "n_peers": None, "unusual": None}
-    moved, n_own = known["log_ratio"], known["n_own"]
+@contextmanager
+def _read(scratch: Path, stretch: int) -> Iterator[Callable[[Agency], None]]:
+    reported = json.loads((scratch / _REPORTED).read_text(encoding="utf-8"))
+    with Portions(scratch, "changes", stretch, Change._fields, _OWN) as rows:
+
+        def read(agency: Agency) -> None:
+            for row in _of_agency(agency, reported):
+                rows.add(row)
+
+        yield read
+
+
+def _write(folder: Path, scratch: Path) -> None:
+    batches = with_peers(scratch, "changes")
+    write_files(folder, "changes", unique("changes", (_finished(batch) for batch in batches)))
+
+
+CHANGES = Step("changes", tables=_TABLES, prepare=_prepare, read=_read, write=(_write,))
+"""Write `changes`, of current reports. In memory are one agency's rows and a part of the table; what agencies have in
+common is counted on disk."""
+
+
+def _finished(batch: pa.RecordBatch) -> pa.Table:
+    """The table's columns, from rows that were put aside with their peers."""
+    differs = batch["difference"].is_valid().to_pylist()
+    asked = ("log_ratio", "own_score", "n_earlier", "n", "middle", "spread")
+    rows = zip(differs, *(batch[name].to_pylist() for name in asked), strict=True)
+    judged = dict(zip(_JUDGED, zip(*(_judged(*row) for row in rows), strict=True), strict=True))
+    known = working_schema("changes")
+    numbers = {field.name for field in final_schema("changes") if pa.types.is_decimal(field.type)}
+    columns = {
+        name: working_array(judged[name], known.field(name).type, number=name in numbers)
+        if name in judged
+        else batch[name]
+        for name in working_columns("changes")
+    }
+    return pa.table(columns)
+
+
+def _judged(
+    differs: bool,
+    moved: float | None,
+    own_score: float | None,
+    n_earlier: int,
+    n_alike: int | None,
+    middle: float | None,
+    spread: float | None,
+) -> tuple[Decimal | None, int | None, Decimal | None, int | None, str | None]:
+    """How unusual a change is: the columns of _JUDGED."""
+    if not differs:
+        return None, None, None, None, None
     if moved is None:
-        return known | {"n_own": None, "unusual_peers": None, "n_peers": None, "unusual": _NO_RATIO}
-    n_peers = (known["n"] or 1) - 1
-    score = robust_z(moved, known["middle"], known["spread"]) if n_peers >= MIN_PEERS else None
+        return None, None, None, None, _NO_RATIO
+    n_peers = (n_alike or 1) - 1
+    score = None
+    if n_peers >= MIN_PEERS and middle is not None and spread is not None:
+        score = robust_z(moved, middle, spread)
     words = (
-        in_words(known["unusual_own"], n_own, MIN_OWN, "own earlier changes"),
+        in_words(own_score, n_earlier, MIN_OWN, "own earlier changes"),
         in_words(score, n_peers, MIN_PEERS, "changes of peers"),
     )
-    return known | {
-        "unusual_own": _decimal(known["unusual_own"]),
-        "unusual_peers": _decimal(score),
-        "n_peers": n_peers,
-        "unusual": "; ".join(words),
-    }
+    return _decimal(own_score), n_earlier, _decimal(score), n_peers, "; ".join(words)
 
 
-def _of_agency(agency: Agency, reported: Mapping[str, frozenset[int]]) -> Iterator[tuple[Any, ...]]:
+def _of_agency(agency: Agency, reported: Mapping[str, Iterable[int]]) -> Iterator[tuple[Any, ...]]:
     """Rows of the scratch file, year by year, each with what the agency's own history says of it."""
     if not agency.agency_id:
         return
-    sides = [_side(agency, report) for report in agency.reports if report.report_year]
+    sides = [_side(agency, report) for report in agency.current if report.report_year]
     level = {side.report.capture_id: side.report.agency_level for side in sides}
     history: dict[tuple[str, str, str], list[float]] = {}
     for change in _changes(sides, reported):
@@ -93,7 +122,7 @@ def _of_agency(agency: Agency, reported: Mapping[str, frozenset[int]]) -> Iterat
             earlier.append(moved)
 
 
-def _changes(sides: list[Side], reported: Mapping[str, frozenset[int]]) -> Iterator[Change]:
+def _changes(sides: list[Side], reported: Mapping[str, Iterable[int]]) -> Iterator[Change]:
     """Changes of an agency's current reports, in order of scope and year; the first report of all has none."""
     current = {(side.report.report_scope, side.report.report_year): side for side in sides}
     for (scope, year), after in current.items():
@@ -109,7 +138,7 @@ def _changes(sides: list[Side], reported: Mapping[str, frozenset[int]]) -> Itera
             yield from without_year_before(after, "missing_year", f"no report of {year - 1}")
 
 
-def _taken_over(agency_id: str, year: int, reported: Mapping[str, frozenset[int]]) -> str:
+def _taken_over(agency_id: str, year: int, reported: Mapping[str, Iterable[int]]) -> str:
     """The bodies from which this one took over and that report on the year before; '' where there are none."""
     return ", ".join(before for before in predecessors(agency_id) if year - 1 in reported.get(before, ()))
 
@@ -126,8 +155,3 @@ def _log_ratio(change: Change) -> float | None:
 
 def _decimal(score: float | None) -> Decimal | None:
     return None if score is None else Decimal(repr(score))
-
-
-def _table(rows: list[tuple[Any, ...]]) -> pa.Table:
-    columns = zip(*rows, strict=True) if rows else [()] * len(_SCRATCH)
-    return pa.table([pa.array(column, field.type) for column, field in zip(columns, _SCRATCH, strict=True)], _SCRATCH)

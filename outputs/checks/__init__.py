@@ -6,6 +6,6 @@ Nothing is repaired and no number is guessed: each identity gets a verdict, the 
 from outputs.checks.page import Page, page_of_report
 from outputs.checks.report import check_report
 from outputs.checks.verdicts import Check
-from outputs.checks.write import write_checks
+from outputs.checks.write import CHECKS
 
-__all__ = ["Check", "Page", "check_report", "page_of_report", "write_checks"]
+__all__ = ["CHECKS", "Check", "Page", "check_report", "page_of_report"]

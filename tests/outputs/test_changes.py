@@ -10,7 +10,7 @@ import pytest
 from small_datasets import write_dataset
 
 from outputs import schema
-from outputs.changes import write_changes
+from outputs.changes import CHANGES
 from outputs.changes.unusual import in_words, is_unusual, log_ratio, middle_and_spread, robust_z
 from outputs.schema.changes import REASONS
 from parsers.records import Claim
@@ -25,7 +25,7 @@ def changes(tmp_path, run):
     numbers = count()
 
     def write(*pages):
-        folder = write_dataset(tmp_path / str(next(numbers)), run, pages, write_changes)
+        folder = write_dataset(tmp_path / str(next(numbers)), run, pages, CHANGES)
         rows = pq.read_table(folder / "changes.parquet").to_pylist()
         return [{name: value for name, value in row.items() if value is not None} for row in rows]
 

@@ -9,7 +9,7 @@ from small_datasets import write_dataset
 
 import parsers
 from corpus.captures import Capture
-from outputs.changes import write_changes
+from outputs.changes import CHANGES
 from outputs.rows import Versions
 from outputs.run import Run
 
@@ -65,7 +65,7 @@ def rows(tmp_path_factory):
         capture = Capture(f"{year}.html", (SAMPLES / f"pingtan-{year}" / "page.html").read_bytes())
         report = parsers.parse(capture.data, source_uri=capture.source_uri)
         pages.append((capture, replace(report, identity=replace(report.identity, report_scope="area"))))
-    folder = write_dataset(tmp_path_factory.mktemp("pingtan") / "out", RUN, pages, write_changes)
+    folder = write_dataset(tmp_path_factory.mktemp("pingtan") / "out", RUN, pages, CHANGES)
     return pq.read_table(folder / "changes.parquet").to_pylist()
 
 

@@ -5,7 +5,7 @@ import pytest
 from check_pages import C1, cell, claim, fact_of, rows
 from small_datasets import write_dataset
 
-from outputs.checks import check_report, page_of_report, write_checks
+from outputs.checks import CHECKS, check_report, page_of_report
 
 BALANCE = ("requests_received", "requests_pending_start", "requests_processed", "requests_pending_end")
 
@@ -31,7 +31,7 @@ def year(page):
 
 def written(directory, run, *pages):
     """The tables that the checks read, and the checks."""
-    return write_dataset(directory / "ds", run, pages, write_checks)
+    return write_dataset(directory / "ds", run, pages, CHECKS)
 
 
 def asked(directory, question):

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from small_datasets import write_dataset
 
-from outputs.changes import write_changes
+from outputs.changes import CHANGES
 from outputs.compare.ask import as_text, compare
 from outputs.compare.captures import compare_captures_of_year
 from outputs.compare.markdown import markdown_text
@@ -21,7 +21,7 @@ def dataset(tmp_path, run, page, fact, cell):
 
     def write(*reports):
         pages = [made(no, *each) for no, each in enumerate(reports)]
-        return write_dataset(tmp_path / "out", run, pages, write_changes, whole=True)
+        return write_dataset(tmp_path / "out", run, pages, CHANGES, whole=True)
 
     def made(no, year, scope, value, identity):
         text = f"本年收到申请{value}件，均已答复。"

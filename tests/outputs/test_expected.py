@@ -8,7 +8,7 @@ from small_datasets import write_shard
 
 from corpus.captures import Capture, ManifestEntry
 from outputs import schema
-from outputs.collect import Collector
+from outputs.collect import collector
 from outputs.expected import write_agency_years
 from outputs.merge import merge
 from outputs.parts import Parts
@@ -35,9 +35,9 @@ def years(tmp_path):
         ready.mkdir()
         shard = write_shard(tmp_path / "parts", Versions("0", "1", "f"), pages)
         merge(Parts([shard]), ready, tmp_path)
-        with Collector(ready, tmp_path, "checks") as collector:
+        with collector(ready, tmp_path, "checks") as collected:
             for check in checks:
-                collector.add(check)
+                collected.add(check)
         write_agency_years(ready, tmp_path)
         return table(ready, "agency_years")
 

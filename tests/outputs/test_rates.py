@@ -11,7 +11,8 @@ from corpus.indicators import load_indicators
 from corpus.rates import Term, load_rates, written
 from corpus.tables import read_table
 from outputs.arrow import final_schema
-from outputs.rates import write_rates
+from outputs.derive import derive
+from outputs.rates import RATES
 
 CAPTURE = "0" * 16
 
@@ -27,7 +28,7 @@ def rates(tmp_path):
         table(tmp_path, "reports", [about])
         table(tmp_path, "facts", [{"capture_id": about["capture_id"], **fact} for fact in facts])
         table(tmp_path, "checks", [{"capture_id": about["capture_id"], **check} for check in checks])
-        write_rates(tmp_path, tmp_path / "scratch")
+        derive(tmp_path, tmp_path / "scratch", steps=[RATES])
         return {row["rate"]: row for row in pq.read_table(tmp_path / "rates.parquet").to_pylist()}
 
     return make

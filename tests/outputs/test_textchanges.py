@@ -5,8 +5,9 @@ from decimal import Decimal
 from text_reports import report, rows_of, write_reports
 
 from outputs import textchanges
+from outputs.derive import derive
 from outputs.schema import table
-from outputs.textchanges import write_text_changes
+from outputs.textchanges import TEXT_CHANGES
 
 BASIC = "区管委会办公室、区直各部门、各乡镇对政府信息进行了梳理和编目，{}年主动公开政府信息{}条。"
 VIEWS = "{}年政府信息公开专栏访问量达{}人次。"
@@ -16,7 +17,7 @@ GUIDE = "申请渠道有当面、网上、信函和传真几种，公开指南�
 
 def changes(folder, *reports, columns=()):
     scratch = write_reports(folder, *reports)
-    write_text_changes(folder, scratch)
+    derive(folder, scratch, steps=[TEXT_CHANGES])
     return rows_of(folder, "text_changes", *columns)
 
 

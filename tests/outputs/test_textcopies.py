@@ -7,9 +7,10 @@ import pytest
 from text_reports import report, rows_of, write_reports
 
 from outputs import copies as module
-from outputs.copies import write_near_copies
+from outputs.copies import NEAR_COPIES
+from outputs.derive import derive
 from outputs.schema import table
-from outputs.shingles import Boilerplate, hashes
+from outputs.shingles import Boilerplate, hashes, slots_of
 
 # 95 characters without marks: 88 shingles
 OWN = (
@@ -32,7 +33,7 @@ COLUMNS = (
 
 
 def write(folder, *reports, columns=COLUMNS):
-    write_near_copies(folder, write_reports(folder, *reports))
+    derive(folder, write_reports(folder, *reports), steps=[NEAR_COPIES])
     return rows_of(folder, "near_copies", *columns)
 
 
@@ -151,16 +152,16 @@ def test_boilerplate_is_counted_in_agencies(n_agencies, n_left):
     boilerplate = Boilerplate()
     text = hashes("收到申请5件，办结5件")
     for _ in range(n_agencies):
-        boilerplate.add(np.concatenate([text, text]))
+        boilerplate.add(slots_of(np.concatenate([text, text])))
     assert len(boilerplate.without(text)) == n_left
 
 
 def test_what_half_of_two_agencies_have_is_no_boilerplate():
     boilerplate = Boilerplate()
     for _ in range(11):
-        boilerplate.add(hashes("收到申请5件，办结5件"))
+        boilerplate.add(slots_of(hashes("收到申请5件，办结5件")))
     for _ in range(209):
-        boilerplate.add(hashes("没有收到复议申请，也没有诉讼"))
+        boilerplate.add(slots_of(hashes("没有收到复议申请，也没有诉讼")))
     # 11 of 220 agencies are 5 %, not more
     assert len(boilerplate.without(hashes("收到申请5件，办结5件"))) == 3
 

@@ -6,13 +6,14 @@ import pytest
 from text_reports import report, rows_of, write_reports
 
 from outputs import terms as module
+from outputs.derive import derive
 from outputs.schema import table
 from outputs.telling import own_places, terms
-from outputs.terms import count_terms, write_terms
+from outputs.terms import TERMS, count_terms
 
 
 def write(folder, *reports):
-    write_terms(folder, write_reports(folder, *reports))
+    derive(folder, write_reports(folder, *reports), steps=[TERMS])
 
 
 def one(capture_id, agency, year, text, **more):

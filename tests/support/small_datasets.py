@@ -6,7 +6,8 @@ A whole run derives everything from everything, which takes seconds; a test of o
 import json
 
 from outputs import schema
-from outputs.collect import Collector
+from outputs.collect import collector
+from outputs.derive import derive
 from outputs.merge import merge
 from outputs.parts import Parts, PartWriter
 
@@ -22,7 +23,7 @@ def write_shard(folder, versions, pages, file_uri="", first=0):
 
 
 def write_dataset(folder, run, pages, *steps, whole=False):
-    """Write the pages, (capture, report) each, and what the steps (`write_changes`) derive; return the folder.
+    """Write the pages, (capture, report) each, and what the steps (`CHANGES`) derive; return the folder.
 
     `whole`: with all other tables, empty, so that it can be opened as a dataset.
     """
@@ -30,11 +31,10 @@ def write_dataset(folder, run, pages, *steps, whole=False):
     for made in (folder, scratch):
         made.mkdir(parents=True)
     merge(Parts([write_shard(scratch / "parts", run.versions, pages)]), folder, scratch)
-    for step in steps:
-        step(folder, scratch)
+    derive(folder, scratch, steps=steps)
     for table in schema.TABLES if whole else ():
         if not (folder / f"{table.name}.parquet").exists():
-            with Collector(folder, scratch / "empty", table.name):
+            with collector(folder, scratch / "empty", table.name):
                 pass
     files = {path.name: {} for path in folder.iterdir()}
     (folder / "run.json").write_text(json.dumps({"made_by": "gongkai", "files": files}), encoding="utf-8")
