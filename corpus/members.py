@@ -107,8 +107,11 @@ class _Feed:
         self.offset = 0
 
     def read(self) -> bytes:
-        """Return the next bytes, at least enough to hold a signature, b'' at the end."""
-        data = self._held if len(self._held) >= _SIGNATURE else self._held + self._stream.read(CHUNK)
+        """Return the next bytes, as many as a step takes, fewer only at the end.
+
+        So what comes of a member, should it be damaged, does not depend on where the reading of the file began.
+        """
+        data = self._held + self._stream.read(CHUNK - len(self._held))
         self._held = b""
         self.offset += len(data)
         return data
