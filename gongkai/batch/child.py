@@ -41,7 +41,9 @@ def main() -> None:
                 order = pickle.load(orders)  # noqa: S301  from our own guard
             except EOFError:
                 return
-            _send(answers, _answered(order, _Beats(answers), pages if role == "careful" else None))
+            is_careful = role == "careful"
+            beats = _Beats(answers, exact=is_careful)
+            _send(answers, _answered(order, beats, pages if is_careful else None))
 
 
 def end_with(parent: int) -> None:
@@ -75,16 +77,21 @@ def _answered(order: object, beats: "_Beats", pages: Guard | None) -> Answer | F
 
 
 class _Beats:
-    """Signs of life, no more of them than somebody can look at: but never silent about a page that begins."""
+    """Signs of life, no more of them than somebody can look at, but never silent about a page that begins.
 
-    def __init__(self, answers: BinaryIO) -> None:
+    What is done between two pages may then count as one of them; where that must not be, they are `exact`.
+    """
+
+    def __init__(self, answers: BinaryIO, *, exact: bool) -> None:
         self._answers = answers
+        self._exact = exact
         self._sent = 0.0
         self._last = Beat(0, 0, in_page=False)
 
     def __call__(self, beat: Beat) -> None:
         now = time.monotonic()
-        if now - self._sent >= _BEAT_SECONDS or (beat.in_page and not self._last.in_page):
+        turned = beat.in_page != self._last.in_page and (beat.in_page or self._exact)
+        if turned or now - self._sent >= _BEAT_SECONDS:
             self._sent, self._last = now, beat
             _send(self._answers, beat)
 

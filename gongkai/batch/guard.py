@@ -109,13 +109,9 @@ class Guard:
         """
         self.start()
         assert self._process is not None
-        assert self._process.stdin is not None
         about = psutil.Process(self._process.pid)
-        try:
-            pickle.dump(order, self._process.stdin, pickle.HIGHEST_PROTOCOL)
-            self._process.stdin.flush()
-        except OSError:
-            raise self._died(in_page=False) from None
+        # a pipe holds less than a page: until the process is there to read, nobody is to wait for it without looking
+        Thread(target=_say, args=(self._process, order), daemon=True).start()
         try:
             answer = self._answer(about, heard, looking)
         except BaseException:
@@ -187,6 +183,14 @@ class _Ended:
 def silent_for(limits: Limits) -> str:
     """Return the limit of time in words."""
     return f"{limits.seconds:g} second{'' if limits.seconds == 1 else 's'}"
+
+
+def _say(process: "subprocess.Popen[bytes]", order: object) -> None:
+    """Give an order. A process that ended before it was read is told by what it answers: nothing."""
+    assert process.stdin is not None
+    with suppress(OSError, ValueError):
+        pickle.dump(order, process.stdin, pickle.HIGHEST_PROTOCOL)
+        process.stdin.flush()
 
 
 def _listen(process: "subprocess.Popen[bytes]", answers: "queue.SimpleQueue[Any]") -> None:

@@ -118,7 +118,7 @@ def test_the_watch_hears_of_every_page(archive, tmp_path):
         def begin(self, n_files, n_bytes):
             heard.append(("begin", n_files, n_bytes))
 
-        def page(self, n_bytes):
+        def page(self, n_bytes, n_pages=1):
             heard.append(("page", n_bytes))
 
         def merge(self):
