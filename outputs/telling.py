@@ -6,7 +6,7 @@ import regex
 
 from corpus.labels import simplify
 from corpus.regions import mentioned, regions_named, regions_with_stem, stem_of
-from corpus.words import cut, stop_words
+from corpus.words import cut, runs, stop_words
 
 _WORD = regex.compile(r"\p{Han}{2,}|[A-Za-z][A-Za-z0-9.-]+")
 # 二十五日, 第三十二条, 三次: a number in words and what it counts
@@ -21,8 +21,8 @@ def terms(text: str, places: frozenset[str]) -> list[str]:
     Left out are single characters, numbers, dates, the words of `corpus/data/stop_words.txt`, names of regions with
     their class (福建省), names of provinces, and `places`.
     """
-    words = (word.lower() for word in cut(simplify(text)))
-    return [word for word in words if word not in places and _may_be_term(word)]
+    found = [term for run in runs(simplify(text)) for term in _terms_of(run)]
+    return found if places.isdisjoint(found) else [term for term in found if term not in places]
 
 
 @lru_cache(maxsize=1024)
@@ -33,6 +33,13 @@ def own_places(agency: str) -> frozenset[str]:
     # 资源 is a county too
     first = {word for word in cut(agency)[:1] if regions_with_stem(word)}
     return frozenset(named | first)
+
+
+# reports repeat themselves, and one another: most runs of characters between two marks are old acquaintances
+@lru_cache(maxsize=1 << 16)
+def _terms_of(run: str) -> tuple[str, ...]:
+    """Terms of a run of Chinese characters or of a Latin word, wherever it stands."""
+    return tuple(word for word in map(str.lower, cut(run)) if _may_be_term(word))
 
 
 @lru_cache(maxsize=1 << 18)

@@ -1,11 +1,17 @@
 """The words of a text: numbers whole, terms of the subject whole, nothing lost."""
 
 import marshal
+import random
+import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import jieba
 import pytest
 
-from corpus.words import _weights, cut, tokenizer
+from corpus.words import _compiled, _heaviest, _weights, cut, runs, tokenizer
+
+SAMPLES = Path(__file__).parents[2] / "corpus" / "samples"
 
 
 @pytest.mark.parametrize(
@@ -57,3 +63,39 @@ def test_words_do_not_come_from_the_folder_for_temporary_files(tmp_path, monkeyp
     finally:
         tokenizer.cache_clear()
     assert [path.name for path in tmp_path.iterdir()] == ["jieba.cache"]
+
+
+def _probes():
+    """Runs of the samples, of words of the dictionary side by side, and of any characters."""
+    rng = random.Random(0)
+    words = sorted(tokenizer().FREQ)
+    any_words = ("".join(rng.choices(words, k=4)) for _ in range(2000))
+    any_characters = ("".join(chr(rng.randint(0x4E00, 0x9FD5)) for _ in range(8)) for _ in range(500))
+    samples = (path.read_text("utf-8") for path in sorted(SAMPLES.glob("*/sections.json")))
+    found = dict.fromkeys(run for text in (*samples, *any_words, *any_characters) for run in runs(text))
+    return [run for run in found if not run.isascii()]
+
+
+def test_the_heaviest_words_are_those_that_jieba_finds():
+    assert [run for run in _probes() if list(_heaviest(run)) != tokenizer().lcut(run, HMM=False)] == []
+
+
+def test_the_compiled_tokenizer_cuts_the_same_words():
+    pytest.importorskip("rjieba")
+    compiled = _compiled()
+    assert [run for run in _probes() if tuple(compiled.cut(run, False)) != _heaviest(run)] == []
+
+
+def test_a_compiled_tokenizer_that_cuts_otherwise_is_not_taken(monkeypatch):
+    class Other:
+        def clear(self):
+            pass
+
+        def add_word(self, word, weight, tag):
+            pass
+
+        def cut(self, text, hmm):
+            return list(text)
+
+    monkeypatch.setitem(sys.modules, "rjieba", SimpleNamespace(Jieba=Other))
+    assert _compiled() is None
