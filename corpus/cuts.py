@@ -13,7 +13,7 @@ from typing import IO
 from corpus.filereading import look_at
 from corpus.frames import begins_record, find_record
 from corpus.members import find_member
-from corpus.places import opened
+from corpus.places import opened, reads_parts
 from corpus.sniff import HEAD_BYTES
 from corpus.sources import SourceFile, SourcePlan
 from corpus.spans import KnownSpan, Shard, Span
@@ -115,7 +115,8 @@ def _warc_spans(file: SourceFile, former: _Former, sizes: Sizes) -> list[Span]:
             if not look.is_warc:
                 return []
             known = former.parts.get(file.uri, set())
-            cuts = [0, *_cuts(stream, file.size, known, sizes, packed=look.packed), None]
+            places = _cuts(stream, file.size, known, sizes, packed=look.packed) if reads_parts(file.path) else ()
+            cuts = [0, *places, None]
     except OSError:
         return []
     return [Span(file, start or 0, end, warc=True, packed=look.packed) for start, end in pairwise(cuts)]

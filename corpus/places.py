@@ -8,11 +8,16 @@ import errno
 import io
 import os
 import re
+import shutil
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Literal, cast
 
 import fsspec
@@ -28,6 +33,8 @@ _LOCAL = ("file", "local")
 _WEB = ("http", "https")
 _EXTRA = {"s3": "s3", "s3a": "s3"}  # protocols whose package is an extra of ours
 _READ_AHEAD = 4 * 2**20  # bytes of one request to another place
+_IN_MEMORY = 16 * 2**20  # bytes of a file that can only be read as a whole; more go to the disk
+_AT_ONCE = 16  # requests to another place that are under way together
 # What says that an object is another one than before, the surest first.
 _VERSION = ("ETag", "etag", "md5Hash", "generation", "mtime", "LastModified", "last_modified", "modified", "created")
 
@@ -90,6 +97,14 @@ def is_local(path: Place) -> bool:
 def has_folders(path: Place) -> bool:
     """Whether the place knows what lies beside a file; the web does not."""
     return isinstance(path, Path) or path.protocol not in _WEB
+
+
+def reads_parts(path: Place) -> bool:
+    """Whether a part of a file can be read without all that is before it; some servers of the web cannot."""
+    if isinstance(path, Path) or has_folders(path):
+        return True
+    with _asking(path):
+        return path.fs.info(path.path).get("partial") is True
 
 
 def look(path: Place) -> Status:
@@ -158,10 +173,47 @@ def opened(path: Place) -> Iterator[IO[bytes]]:
         with path.open("rb") as stream:
             yield stream
         return
-    with _asking(path):
-        there = path.fs.open(path.path, "rb", block_size=_READ_AHEAD, cache_type="readahead")
-    with io.BufferedReader(_Remote(path, there)) as stream:
-        yield stream
+    if reads_parts(path):
+        with _asking(path):
+            there = path.fs.open(path.path, "rb", block_size=_READ_AHEAD, cache_type="readahead")
+        with io.BufferedReader(_Remote(path, there)) as stream:
+            yield stream
+        return
+    with SpooledTemporaryFile(_IN_MEMORY) as copy:
+        with _asking(path), path.fs.open(path.path, "rb", block_size=0) as there:
+            shutil.copyfileobj(there, copy, _READ_AHEAD)
+        copy.seek(0)
+        yield copy
+
+
+def fetched(paths: Sequence[Place], most: int) -> Iterator[bytes | OSError]:
+    """Yield the first bytes of each file, at most so many, or why it cannot be read: several at a time."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        yield from pool.map(partial(_fetched, most=most), paths)
+
+
+def _fetched(path: Place, most: int) -> bytes | OSError:
+    try:
+        with opened(path) as stream:
+            return stream.read(most)
+    except OSError as error:
+        return error
+
+
+def stamps(paths: Sequence[Place]) -> Iterator[str]:
+    """Yield the stamp of each file as it is now, '' where there is none: of other places several at a time."""
+    if all(isinstance(path, Path) for path in paths):
+        yield from map(_stamp, paths)
+        return
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        yield from pool.map(_stamp, paths)
+
+
+def _stamp(path: Place) -> str:
+    try:
+        return look(path).stamp
+    except OSError:
+        return ""
 
 
 class _Remote(io.RawIOBase):
@@ -208,11 +260,18 @@ def _asking(path: UPath) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and not has_folders(path) and not _is_absence(error.__cause__):
+            raise _as_system(OSError, str(error.__cause__), path) from error  # fsspec says so of all that fails
         if error.strerror is None:
             raise _as_system(type(error), str(error) or type(error).__name__, path) from error
         raise
     except Exception as error:
         raise _as_system(OSError, str(error) or type(error).__name__, path) from error
+
+
+def _is_absence(cause: BaseException | None) -> bool:
+    """Whether a server of the web said that there is no such page."""
+    return getattr(cause, "status", None) in (404, 410)
 
 
 def _as_system(kind: type[OSError], words: str, path: UPath) -> OSError:
@@ -223,5 +282,9 @@ def _as_system(kind: type[OSError], words: str, path: UPath) -> OSError:
 def _status(info: Mapping[str, Any]) -> Status:
     kind: Literal["file", "folder"] = "folder" if info["type"] == "directory" else "file"
     version = next((info[key] for key in _VERSION if info.get(key) is not None), "")
+    if isinstance(version, datetime):  # one place may tell the same moment in two ways
+        version = version.timestamp()
+    if isinstance(version, float):
+        version = f"{version:.3f}"
     size = int(info.get("size") or 0)
     return Status(kind, size, f"{size} {version}")

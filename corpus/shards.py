@@ -8,10 +8,10 @@ same before need not read it again, and no file that changes meanwhile is ever a
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import astuple, dataclass
 from functools import partial
-from io import BufferedReader
+from io import BufferedReader, BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Self
 
@@ -20,10 +20,9 @@ from corpus.cuts import Sizes, cut_plan
 from corpus.failures import failure_of_system
 from corpus.filereading import Placed, asked_of, look_at, read_one
 from corpus.frames import Stretch
-from corpus.places import look, opened
+from corpus.places import fetched, is_local, opened, stamps
 from corpus.rest import resolve_rest
 from corpus.sniff import HEAD_BYTES
-from corpus.sources import SourceFile
 from corpus.spans import KnownSpan, Shard, Span, joined
 from corpus.visits import Visits
 from corpus.windows import Kept, Window, keep
@@ -79,8 +78,7 @@ class ShardReader:
     def __enter__(self) -> Self:
         self._closing.enter_context(self._store)
         try:
-            for span in self._shard.spans:
-                self._held.append(self._hold(span))
+            self._hold_all()
             for held in self._held:
                 self._tell(self._entries(held))
         except BaseException:
@@ -146,16 +144,29 @@ class ShardReader:
     @property
     def changed(self) -> bool:
         """Whether a file is another one now than when the reading was planned."""
-        return any(_has_changed(file) for file in {span.file.uri: span.file for span in self._shard.spans}.values())
+        files = [span.file for span in self._shard.spans]
+        now = stamps([file.path for file in files])
+        return any(file.stamp != stamp for file, stamp in zip(files, now, strict=True))
 
-    def _hold(self, span: Span) -> _Held:
+    def _hold_all(self) -> None:
+        """Keep the bytes of all spans; pages of other places are asked for together, a part of a WARC bit by bit."""
+        spans = self._shard.spans
+        if len(spans) == 1 or all(is_local(span.file.path) for span in spans):
+            self._held += [self._hold(span, opened(span.file.path)) for span in spans]
+            return
+        most = self._limit + _AHEAD
+        for span, data in zip(spans, fetched([span.file.path for span in spans], most), strict=True):
+            is_whole = isinstance(data, OSError) or len(data) < most
+            self._held.append(self._hold(span, _given(data) if is_whole else opened(span.file.path)))
+
+    def _hold(self, span: Span, opening: AbstractContextManager[IO[bytes]]) -> _Held:
         """Keep and digest the bytes of a span."""
         file = span.file
         entry = astuple(file.entry) if file.entry else None
         self._tell([file.uri, file.given, entry, span.warc, span.packed, span.start, self._limit])
         base, size = self._store.tell(), 0
         try:
-            with opened(file.path) as source:
+            with opening as source:
                 most = self._most(span, source)
                 for data in keep(source, self._store, span.start, most):
                     self._hash.update(data)
@@ -206,12 +217,13 @@ def _stream(held: _Held) -> Iterator[IO[bytes]]:
         stream.detach()
 
 
+@contextmanager
+def _given(data: bytes | OSError) -> Iterator[IO[bytes]]:
+    """Open a file that was fetched, or fail as its fetching did."""
+    if isinstance(data, OSError):
+        raise data
+    yield BytesIO(data)
+
+
 def _end(held: _Held) -> int | None:
     return held.digested if held.span.warc else None
-
-
-def _has_changed(file: SourceFile) -> bool:
-    try:
-        return look(file.path).stamp != file.stamp
-    except OSError:
-        return True
