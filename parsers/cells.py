@@ -97,9 +97,13 @@ def _regular_cells(row: etree._Element, row_path: str) -> list[RawCell] | None:
             path = f"{row_path}/th[{n_th}]"
         else:
             return None
-        if _has_words(cell.tail):
+        tail = cell.tail
+        if tail is not None and not tail.isspace():
             return None
-        text, lines, linked = _plain_text(cell)
+        if len(cell):
+            text, lines, linked = _plain_text(cell)
+        else:
+            text, lines, linked = (cell.text or "").strip(), 1, False
         colspan, rowspan = cell.get("colspan"), cell.get("rowspan")
         cells.append(
             (

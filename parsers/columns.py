@@ -1,6 +1,7 @@
 """The columns of a table: what a header's words say that a column holds, and the units that a header states."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -36,7 +37,7 @@ class Column:
     context: tuple[str, ...]
 
 
-def make_columns(leaves: list[GridCell], paths: list[list[GridCell]], stub_end: int) -> list[Column]:
+def make_columns(leaves: Sequence[GridCell], paths: list[list[GridCell]], stub_end: int) -> list[Column]:
     """The columns under a header: `leaves` its lowest cells, `paths` the header cells above each, from the outside in.
 
     Columns before `stub_end` hold labels unless their header says otherwise.

@@ -291,10 +291,11 @@ _MOJIBAKE_WINDOW, _MOJIBAKE_LOOKS = 60, 5
 def _mojibake(reading: _Reading) -> list[Finding]:
     """Report characters that were ruined before publication; they are never repaired."""
     details = []
-    if _LOST_TWICE in reading.text or (REPLACEMENT in reading.text and _prints_lost(reading)):
+    # Most pages do not hold its first character, and one character is found faster than several.
+    lost_twice = _LOST_TWICE[0] in reading.text and _LOST_TWICE in reading.text
+    if lost_twice or (REPLACEMENT in reading.text and _prints_lost(reading)):
         details.append("characters were lost before the page was published; it prints their replacement")
     for ruin, wrong, right in _RUINS:
-        # Most pages do not hold its first character, and one character is found faster than two.
         if ruin[0] in reading.text and _undoes(reading.text, ruin, wrong, right):
             details.append(f"{right} text was read as {wrong} before publication: it prints {ruin!r}")
     return [Finding("mojibake", "page", detail) for detail in details[:2]]

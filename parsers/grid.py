@@ -5,6 +5,7 @@ Rowspans that run into a row that needs the room end there, and no span can make
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -95,11 +96,11 @@ class Grid:
     overrun: tuple[int, ...]
     whole: bool = True
 
-    def covering(self, row: int) -> list[GridCell]:
+    def covering(self, row: int) -> Sequence[GridCell]:
         """The cells that cover a row, those that hang in from above included, from left to right."""
         hanging, own = self.hanging[row], self.rows[row]
         if not hanging:
-            return list(own)
+            return own
         cells = [*hanging, *own]
         if own and hanging[-1].col > own[0].col:
             cells.sort(key=lambda c: c.col)

@@ -21,6 +21,14 @@ _LEVELS = (
     (3, re.compile(r"[0-9０-９]{1,2}\s?[、.．]\s?(?![0-9０-９])")),
     (4, re.compile(r"[（(]\s?[0-9０-９]{1,2}\s?[）)]\s?")),
 )
+# What a heading may begin with: only patterns that begin so need be tried.
+_OPENERS = {
+    **dict.fromkeys("第", _LEVELS[:1]),
+    **dict.fromkeys(_NUMERALS, (_LEVELS[1], _LEVELS[3])),
+    **dict.fromkeys("【[〔", _LEVELS[2:3]),
+    **dict.fromkeys("（(", (_LEVELS[4], _LEVELS[6])),
+    **dict.fromkeys("0123456789０１２３４５６７８９", _LEVELS[5:6]),
+}
 # A number that stands alone, its title lost or set in the next line: 五、 / 一 / 第二部分.
 _NUMBER_ALONE = re.compile(rf"第?[{_NUMERALS}]{{1,3}}(?:部分)?[、.．]?|[（(][{_NUMERALS}]{{1,3}}[）)]")
 _BULLETS = "●■◆•▪★◎○▲►➢"
@@ -37,6 +45,8 @@ _FIGURE = re.compile(
     r"[0-9０-９][0-9０-９,，.．]*\s?(?:余|多)?\s?[万亿]?\s?(?:件|条|次|宗|人|篇|份|期|个|项|起|例|元|家|场|部|%|％)"
 )
 _STOP = re.compile(r"[。！？]")
+_CLAUSE = re.compile("[，,；;]")
+_IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
 _COLON = re.compile(r"[:：]")
 # A row of a table that was saved as text: a label and its numbers.
 _NUMBERS_AFTER = re.compile(r"\S(?:\s+[-0-9０-９/—.,]+){2,}\s*$")
@@ -85,7 +95,7 @@ def match_heading(text: str) -> Heading | None:
         return match_heading(bare) if len(bare) < len(text) else None
     if len(text) < 3 and text[0] in _NUMERALS and text.endswith(("、", ".", "．")):
         return Heading(1, text, "", "")  # the title is lost
-    for level, pattern in _LEVELS:
+    for level, pattern in _OPENERS[opener]:
         match = pattern.match(text)
         if match:
             if _NUMBERS_AFTER.search(text[-60:]):
@@ -93,9 +103,6 @@ def match_heading(text: str) -> Heading | None:
             number = match.group().strip()
             return _with_title(level, number, text[match.end() :])
     return None
-
-
-_OPENERS = frozenset("【[〔第一二三四五六七八九十（(0123456789０１２３４５６７８９")
 
 
 def is_number_alone(text: str) -> bool:
@@ -156,7 +163,7 @@ def _with_title(level: int, number: str, rest: str) -> Heading | None:
         return None
     if level == 4 and (stop or end > _MAX_OPEN[level]):
         return None  # （1）… in running text is an item of a list
-    if end == len(rest) and stop and len(sentence) > _MAX_ITEM[level] and re.search("[，,；;]", sentence):
+    if end == len(rest) and stop and len(sentence) > _MAX_ITEM[level] and _CLAUSE.search(sentence):
         return None
     return _checked(level, number, sentence, rest[end:])
 
@@ -165,7 +172,7 @@ def _checked(level: int, number: str, title: str, rest: str) -> Heading | None:
     title = title.strip()
     if not title.strip("。.:： ") or title.endswith(_OPEN_END) or (level > 1 and _FIGURE.search(title)):
         return None
-    if not re.search(r"[\u4e00-\u9fff]", title):
+    if not _IDEOGRAPH.search(title):
         return None
     return Heading(level, number, title, rest.strip())
 

@@ -7,7 +7,7 @@ the site says around it. A lower place never overrules a higher one; that they d
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 
 from corpus.agencies import Resolution, resolve_agency
@@ -51,7 +51,7 @@ _DESK = re.compile(r"(?:办公室|办|科|股|处|中心|室)$")
 _PUBLICATION = ("meta", "publication line")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HeadMatter:
     """What stands before and around a report, as far as it can tell whose it is.
 
@@ -69,6 +69,12 @@ class HeadMatter:
     source_uri: str
     manifest_agency: str
     manifest_year: int | None
+
+    @cached_property
+    def plain_lead(self) -> tuple[str, ...]:
+        """The lines of the lead that may be a catalogue's, in simplified characters."""
+        texts = [text for text, _ in self.lead[:_MOST_LEAD_LINES]]
+        return tuple([simplify(text) if TRADITIONAL.search(text) else text for text in texts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +340,7 @@ _DATED = ("published", "printed")
 
 def _labelled(head: HeadMatter, meaning: str) -> Iterable[str]:
     """What follows a label of the catalogue lines above a report, in its line or alone in the next."""
-    lines = [simplify(text) if TRADITIONAL.search(text) else text for text, _ in head.lead[:_MOST_LEAD_LINES]]
+    lines = head.plain_lead
     for at, text in enumerate(lines):
         for match in _labels(meaning).finditer(text):
             value = _NEXT_LABEL.split(text[match.end() : match.end() + _HINT_LENGTH], maxsplit=1)[0].strip()

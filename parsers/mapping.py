@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from corpus.forms import FormTable, Meaning, load_forms
 from corpus.indicators import load_indicators
@@ -17,6 +18,7 @@ from corpus.units import find_unit
 from parsers.columns import Column, measure_of, unit_in, units_in
 from parsers.forms import PlacedSegment, choose_forms, find_label
 from parsers.fuzzy import closest
+from parsers.grid import GridCell
 from parsers.meanings import (
     UNMAPPED,
     Sense,
@@ -28,7 +30,7 @@ from parsers.meanings import (
     words_above,
 )
 from parsers.records import Finding, Mapping, TableCell
-from parsers.tables import BodyRow, Entry
+from parsers.tables import BodyRow
 
 # What dates a figure: a year, a part of a year; the last year as a whole label (上年结转 is a row of the form).
 _YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?=年|\.|$)")
@@ -44,11 +46,10 @@ _SINCE = re.compile("累计|以来")
 _TOTALS = frozenset(("合计", "总计", "小计", "总数", "总数量", "数量"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
+class _Match(NamedTuple):
     """A row's item in the form, and how its label meets it."""
 
-    index: int
+    item: int
     how: Mapping
 
 
@@ -115,7 +116,6 @@ class _Mapper:
         cells: list[TableCell] = []
         for row, match in zip(segment.rows, matches, strict=True):
             told = _told_by(row.labels)
-            row_path, label_unit = told.path, told.unit
             row_unit = _unit_cell(row.unit_text)
             unplaced = row.ragged or foreign or (told.dated and self._speaks_of_others(*row.labels))
             measure = "cumulative" if told.cumulative else self.scope
@@ -126,10 +126,10 @@ class _Mapper:
                     sense = self._sense(row, match, known, entry.column)
                     if measure and sense.measure == "annual":
                         sense = replace(sense, measure=measure)
-                unit = (
-                    row_unit or _one_unit(known.unit, label_unit) or (_fitting(around, sense.meaning) if around else "")
-                )
-                cells.append(self._cell(entry, sense, row_path, known.path, unit))
+                unit = row_unit or _one_unit(known.unit, told.unit)
+                if not unit and around:
+                    unit = _fitting(around, sense.meaning)
+                cells.append(self._cell(entry.cell, sense, told.path, known.path, unit))
         return cells
 
     def _column(self, column: Column) -> "_Known":
@@ -171,8 +171,8 @@ class _Mapper:
         for row in rows:
             match = self._match_row(row.labels, table, number)
             if match:
-                self.taken.add(match.index)
-                self.opened[table.rows[match.index].key] = len(matches)
+                self.taken.add(match.item)
+                self.opened[table.rows[match.item].key] = len(matches)
             matches.append(match)
         for at, row in enumerate(rows):
             if matches[at] is None and row.labels:
@@ -288,11 +288,10 @@ class _Mapper:
             return free_sense(row.labels, key)
         if match is None:
             return form_sense(self.number, -1, "none", key, how)
-        return form_sense(self.number, match.index, match.how, key, how)
+        return form_sense(self.number, match.item, match.how, key, how)
 
-    def _cell(self, entry: Entry, sense: Sense, row_path: str, col_path: str, unit_around: str) -> TableCell:
-        place, cell, meaning = self.place, entry.cell, sense.meaning
-        value = cell.value
+    def _cell(self, cell: GridCell, sense: Sense, row_path: str, col_path: str, unit_around: str) -> TableCell:
+        place, meaning, value = self.place, sense.meaning, cell.value
         unit_raw = _with_scale(value.unit_raw, unit_around) if value.unit_raw else unit_around
         unit = find_unit(unit_raw) if unit_raw else None
         number = value.value
@@ -308,15 +307,15 @@ class _Mapper:
             value.state,
             number,
             unit_raw,
-            unit.name if unit else "",
+            unit.name if unit is not None else "",
             number * unit.factor if unit is not None and number is not None else None,
-            unit.base if unit else "",
-            self.table.form_id if self.table else "",
-            meaning.indicator if meaning else "",
-            sense.applicant if meaning else "",
-            sense.measure if meaning else "",
-            sense.how if meaning else "none",
-            meaning.kind if meaning else "",
+            unit.base if unit is not None else "",
+            self.table.form_id if self.table is not None else "",
+            meaning.indicator if meaning is not None else "",
+            sense.applicant if meaning is not None else "",
+            sense.measure if meaning is not None else "",
+            sense.how if meaning is not None else "none",
+            meaning.kind if meaning is not None else "",
             place.path + cell.path if place.path else "",
         )
 
@@ -338,6 +337,7 @@ def _times_in(text: str) -> tuple[bool, frozenset[int]]:
     return other, frozenset(int(year) for year in _YEAR.findall(_SINCE_YEAR.sub("", folded)))
 
 
+@lru_cache(maxsize=4096)
 def _unit_cell(text: str) -> str:
     """The unit that a row's unit cell names, '' for none (—— stands there in group rows)."""
     if not text:

@@ -23,6 +23,7 @@ _LINKED = 0.7
 # All of a line but a blank or a number.
 _BOLD = 0.9
 _FURNITURE_LENGTH = 260
+_NOT_WORDS = re.compile(r"[\s.…·\d。：:]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,7 @@ def _without_contents(headings: dict[int, Heading]) -> dict[int, Heading]:
 
 
 def _key(heading: Heading) -> tuple[int, str]:
-    return heading.level, re.sub(r"[\s.…·\d。：:]+", "", heading.title)
+    return heading.level, _NOT_WORDS.sub("", heading.title)
 
 
 @cache

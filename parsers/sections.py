@@ -22,6 +22,7 @@ from parsers.lines import Line
 from parsers.records import Section
 from parsers.region import Region
 
+_NO_NUMERAL = re.compile(r"[^0-9一二三四五六七八九十]")
 _NUMERALS = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
 
 
@@ -149,7 +150,7 @@ def _with_status(sections: list[Section], lines: tuple[Line, ...], region: Regio
 
 def _number_value(number: str) -> int | None:
     """The value of a list number of any form: 二、 and （二） and 2. are 2."""
-    core = re.sub(r"[^0-9一二三四五六七八九十]", "", fold(number))
+    core = _NO_NUMERAL.sub("", fold(number))
     if core.isdigit():
         return int(core)
     if not core or any(c not in _NUMERALS and c != "十" for c in core):

@@ -44,13 +44,13 @@ def read_table_facts(cells: list[TableCell], report_scope: str) -> tuple[list[Fa
     facts = []
     stated_twice: set[Key] = set()
     for (indicator, applicant, measure), candidates in sorted(groups.items()):
-        picked = _pick(candidates)
+        picked = candidates[0] if len(candidates) == 1 else _pick(candidates)
         if picked is None:
             places = ", ".join(f"table {c.table_no} row {c.row} col {c.col}: {c.raw}" for c in candidates)
             findings.append(Finding("stated_twice", places.split(":")[0], f"{indicator} {applicant}: {places}"))
             stated_twice.add((indicator, applicant, measure))
             continue
-        if _is_share(picked):
+        if picked.unit_raw and _is_share(picked):
             where = f"table {picked.table_no}, row {picked.row}, column {picked.col}"
             findings.append(Finding("unit_unknown", where, f"{picked.raw}: a share, where {indicator} is counted"))
             continue
@@ -59,8 +59,7 @@ def read_table_facts(cells: list[TableCell], report_scope: str) -> tuple[list[Fa
 
 
 def _pick(candidates: list[TableCell]) -> TableCell | None:
-    if len(candidates) == 1:
-        return candidates[0]
+    """The cell to believe of several that state one quantity, None where they print two numbers."""
     numbers = [cell for cell in candidates if cell.state == "number"]
     if len({cell.base_value if cell.base_value is not None else cell.value for cell in numbers}) > 1:
         return None
@@ -100,7 +99,7 @@ def _fact(cell: TableCell, indicator: str, applicant: str, measure: str, finding
 
 def _is_share(cell: TableCell) -> bool:
     """Whether a cell prints a share (3.5%): no indicator is one, and its number would be taken for a count."""
-    printed = find_unit(cell.unit_raw) if cell.unit_raw else None
+    printed = find_unit(cell.unit_raw)
     return printed is not None and printed.kind == "percent"
 
 

@@ -7,6 +7,7 @@ becomes a segment of its own with the same grid coordinates.
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -28,8 +29,7 @@ class Entry(NamedTuple):
     column: Column | None
 
 
-@dataclass(frozen=True, slots=True)
-class BodyRow:
+class BodyRow(NamedTuple):
     """A row of values: its labels from the outside in, the text of its unit cell, its values.
 
     `ragged` says that the row has more or fewer cells than its header: which of them is lost nobody can tell.
@@ -98,7 +98,7 @@ class _Reader:
         self.blank: list[int] = []  # rows without a word: values of table 4 left empty, or the site's spacing
         self.inherited = (list(before.columns), before.stub_end) if before else None
         self.code_end = 0  # where leading code columns end
-        self.above: list[GridCell] = []  # label cells of the row above
+        self.above: Sequence[GridCell] = ()  # label cells of the row above
 
     def last_header(self) -> Header | None:
         if self.inherited is None or not any(column.role == "value" for column in self.inherited[0]):
@@ -108,7 +108,9 @@ class _Reader:
     def read(self) -> None:
         for index, row in enumerate(self.grid.rows):
             kind = self._kind(index, row)
-            if kind == "title":
+            if kind == "body":
+                self.body.append(index)
+            elif kind == "title":
                 if self.body and fold(row[0].text) == fold(self.title):
                     continue  # printed again after a page break
                 self._close()
@@ -120,8 +122,6 @@ class _Reader:
                 if self.body:
                     self._close()
                 self.header.append(index)
-            elif kind == "body":
-                self.body.append(index)
             elif kind == "blank":
                 self.blank.append(index)
         self._close()
@@ -181,7 +181,8 @@ class _Reader:
             else:
                 values = tuple(column for column in columns if column.role == "value")
                 held = [column for column in columns if column.role != "stub" and column.start >= self.code_end]
-                rows = tuple(self._body_row(index, held, stub_end) for index in self.body)
+                n_values = sum(column.role in ("value", "stub") for column in held)
+                rows = tuple([self._body_row(index, held, n_values, stub_end) for index in self.body])
                 self.segments.append(Segment(self.title, values, rows, self.unit_text))
             self.inherited = (columns, stub_end)
             self.header = []
@@ -198,7 +199,7 @@ class _Reader:
             return [Column((), 0, stub_end, "stub", "", None, ())] if stub_end else [], stub_end
         last = self.header[-1]
         leaves = self.grid.covering(last)
-        paths = [self._header_path(leaf) for leaf in leaves]
+        paths = self._header_paths(leaves)
         roles = [role_of(path[-1].text) if path else "" for path in paths]
         known_value = [leaf.col for leaf, role in zip(leaves, roles, strict=True) if role == "value"]
         self.code_end = 0
@@ -212,13 +213,16 @@ class _Reader:
     def _fits(self, columns: list[Column]) -> bool:
         return bool(columns) and max(column.end for column in columns) <= self.grid.width
 
-    def _header_path(self, leaf: GridCell) -> list[GridCell]:
-        path: list[GridCell] = []
-        for index in self.header:
-            for cell in self.grid.covering(index):
-                if cell.col <= leaf.col < cell.col_end and cell not in path and cell.row in self.header:
-                    path.append(cell)
-        return path
+    def _header_paths(self, leaves: Sequence[GridCell]) -> list[list[GridCell]]:
+        """For each leaf the header cells above it and itself, from the outside in."""
+        rows = [[cell for cell in self.grid.covering(index) if cell.row in self.header] for index in self.header]
+        paths: list[list[GridCell]] = []
+        for leaf in leaves:
+            path: list[GridCell] = []
+            for row in rows:
+                path += [cell for cell in row if cell.col <= leaf.col < cell.col_end and cell not in path]
+            paths.append(path)
+        return paths
 
     def _stub_end(self, limit: int) -> int:
         """Where the label columns end: what most body rows agree on."""
@@ -235,32 +239,30 @@ class _Reader:
                 ends[end] += 1
         return max(ends, key=lambda end: (ends[end], end), default=0)
 
-    def _body_row(self, index: int, columns: list[Column], stub_end: int) -> BodyRow:
-        own = list(self.grid.rows[index])
+    def _body_row(self, index: int, columns: list[Column], n_values: int, stub_end: int) -> BodyRow:
+        """Read a row of values; `n_values` of the columns take one."""
+        own: Sequence[GridCell] = self.grid.rows[index]
+        hanging = self.grid.hanging[index]
         if self.code_end:
             own = [cell for cell in own if cell.col >= self.code_end]
         lead = 0
         while lead < len(own) and own[lead].col < stub_end and (own[lead].label or _blank_group(own, lead, stub_end)):
             lead += 1
-        labels = own[:lead]
-        if self.grid.hanging[index]:
-            groups = [
-                cell
-                for cell in self.grid.hanging[index]
-                if cell.col < max(stub_end, 1) and cell.label and cell.row not in self.header
-            ]
+        labels, rest = own[:lead], own[lead:]
+        if hanging:
+            label_end = max(stub_end, 1)
+            groups = [c for c in hanging if c.col < label_end and c.label and c.row not in self.header]
             labels = sorted([*groups, *labels], key=lambda cell: cell.col) if groups else labels
-        labels = self._with_groups(index, labels, stub_end)
+        if len(self.above) > 1:
+            labels = self._with_groups(index, labels, stub_end)
         self.above = labels
-        rest = own[lead:]
-        if self.grid.hanging[index] and (shared := self._shared_values(index, stub_end)):
+        if hanging and (shared := self._shared_values(index, stub_end)):
             rest = sorted([*rest, *shared], key=lambda cell: cell.col)
         entries, unit_text = self._assign(index, rest, columns, stub_end)
-        n_values = sum([1 for column in columns if column.role in ("value", "stub")])
         ragged = len(entries) != n_values and self._is_ragged(index, rest, columns)
-        return BodyRow(tuple(cell.text for cell in labels), unit_text, tuple(entries), ragged)
+        return BodyRow(tuple([cell.text for cell in labels]), unit_text, tuple(entries), ragged)
 
-    def _is_ragged(self, index: int, rest: list[GridCell], columns: list[Column]) -> bool:
+    def _is_ragged(self, index: int, rest: Sequence[GridCell], columns: list[Column]) -> bool:
         """Whether a row's cells do not fill its header's columns, neither one by one nor by their spans."""
         if not columns or not rest:
             return False
@@ -281,7 +283,7 @@ class _Reader:
                 shared.append(cell._replace(row=index))
         return shared
 
-    def _with_groups(self, index: int, labels: list[GridCell], stub_end: int) -> list[GridCell]:
+    def _with_groups(self, index: int, labels: Sequence[GridCell], stub_end: int) -> Sequence[GridCell]:
         """Labels with the groups that the mark-up left out: unmerged into blanks, or a rowspan that ended too soon."""
         groups = self.above[:-1]
         if groups and any(cell.value.state == "blank" for cell in labels):
@@ -300,17 +302,16 @@ class _Reader:
         return labels
 
     def _assign(
-        self, index: int, rest: list[GridCell], columns: list[Column], stub_end: int
+        self, index: int, rest: Sequence[GridCell], columns: list[Column], stub_end: int
     ) -> tuple[list[Entry], str]:
         if len(rest) > len(columns) > 0:
             rest = [cell for cell in rest if cell.col >= stub_end or cell.value.state != "blank"] or rest
-        placed: list[Column | None] = list(columns)
         if len(rest) == len(columns):
             for cell, column in zip(rest, columns, strict=True):
                 if not column.start <= cell.col < column.end:
                     self._note("aligned_by_order", index, "cells do not meet the header's columns; taken in order")
                     break
-            return _entries(rest, placed)
+            return _entries(rest, columns)
         placed = [column_at(cell, columns) for cell in rest]
         if columns and (None in placed or len({id(c) for c in placed}) < len(placed)):
             self._note("column_unclear", index, f"{len(rest)} cells under {len(columns)} columns")
@@ -343,7 +344,7 @@ class _Reader:
         self.findings.append(Finding(code, f"table {self.table_no}, row {row}", detail))
 
 
-def _entries(cells: list[GridCell], columns: list[Column | None]) -> tuple[list[Entry], str]:
+def _entries(cells: Sequence[GridCell], columns: Sequence[Column | None]) -> tuple[list[Entry], str]:
     """Value cells with their columns, and the text of the unit cell; cells of code and remark columns are left out."""
     entries = []
     unit_text = ""
@@ -364,7 +365,7 @@ def _same_texts(one: tuple[GridCell, ...], other: tuple[GridCell, ...]) -> bool:
     return len(one) == len(other) and all(fold(a.text) == fold(b.text) for a, b in zip(one, other, strict=True))
 
 
-def _blank_group(cells: list[GridCell], at: int, stub_end: int) -> bool:
+def _blank_group(cells: Sequence[GridCell], at: int, stub_end: int) -> bool:
     """Whether a blank cell is a group cell left empty: a label follows it within the label columns."""
     return cells[at].value.state == "blank" and any(cell.label for cell in cells[at + 1 :] if cell.col < stub_end)
 

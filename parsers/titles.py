@@ -8,6 +8,7 @@ split over lines, printed twice, or stand only in `<title>`. A line that only be
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from corpus.agencies import resolve_agency
 from corpus.labels import simplify
@@ -111,6 +112,8 @@ def _heads_text(title: Title, found: Sequence[Title], n_lead: int) -> bool:
     return near and own and len({other.years for other in found if other.years}) == 1
 
 
+# One title stands in the head of a page, in its metadata and above its text.
+@lru_cache(maxsize=512)
 def read_title(text: str) -> Title | None:
     """Take one line apart as a title, or None.
 

@@ -21,6 +21,8 @@ DEPTH_LIMIT = 250
 
 # One XPath in C tells whether anything lies so deep: no walk in Python.
 _TOO_DEEP = etree.XPath(f"boolean({'/*' * DEPTH_LIMIT})")
+# Hardly any page has a fifth of that: the longer path is walked for those alone.
+_RATHER_DEEP = etree.XPath(f"boolean({'/*' * (DEPTH_LIMIT // 5)})")
 
 # Where less than this is shown and more is hidden, the hidden text is no menu or draft but the article itself.
 _SHOWN_BY_SCRIPT = 600
@@ -135,7 +137,7 @@ def read_tree(text: str, make_walker: "Callable[..., Walker] | None" = None) -> 
         root = _parse(_END_TAGS.sub("", text))
     if root is None:
         return Tree([], "", (), 0, 0, (), was_deep=False)
-    was_deep, flattened = bool(_TOO_DEEP(root)), 0
+    was_deep, flattened = bool(_RATHER_DEEP(root) and _TOO_DEEP(root)), 0
     if was_deep:
         written, flattened = shallow(text)
         flat = _parse(written)
