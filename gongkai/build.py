@@ -90,7 +90,7 @@ def build(
         if is_beside:
             forget_others(order.store, collected.names if keep else ())
     remember(directory, sources)
-    return summary
+    return replace(summary, reused=collected.reused)
 
 
 def page_bytes(plan: SourcePlan) -> int:

@@ -1,12 +1,12 @@
 """The closing summary of a run: what was read, what deserves a look, what failed, where the files are."""
 
 import shlex
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from corpus.places import Place
 from gongkai.plaintext import safe
 from outputs import schema
 from outputs.directory import PACKAGE_FILE, RUN_FILE
@@ -18,7 +18,7 @@ _FINDINGS = 10
 _NO_FORM = "no known form"
 
 
-def print_summary(console: Console, summary: Summary, directory: Path) -> None:
+def print_summary(console: Console, summary: Summary, directory: Place) -> None:
     """Print what came of a run, for a person."""
     console.print(_head(summary))
     if summary.reports:
@@ -36,10 +36,19 @@ def _head(summary: Summary) -> Text:
     cells, claims, facts = (summary.count(name) for name in ("cells", "claims", "facts"))
     share = f" ({summary.cells_mapped / cells:.0%})" if cells else ""
     return Text(
-        f"{_many(pages, 'page')} read, {_many(reports, 'report')} found.\n"
+        f"{_many(pages, 'page')} read, {_many(reports, 'report')} found.{_reused(summary)}\n"
         f"{_many(cells, 'cell')} read, {summary.cells_mapped:,} of them mapped to an indicator{share}; "
         f"{_many(claims, 'claim')} in the prose; {_many(facts, 'fact')}.\n"
     )
+
+
+def _reused(summary: Summary) -> str:
+    """What an earlier run had read already, of pages and links that are not read the lines of `coverage` as well."""
+    reused = summary.reused
+    if reused is None or not (reused.pages or reused.remapped):
+        return ""
+    remapped = f", {reused.remapped:,} mapped anew" if reused.remapped else ""
+    return f" Of an earlier run: {_many(reused.pages, 'page')} as they were{remapped}; {reused.read:,} read now."
 
 
 def _reports(summary: Summary) -> Table:
@@ -93,7 +102,7 @@ def _failures(failures: tuple[Failure, ...]) -> Table:
     return table
 
 
-def _print_files(console: Console, summary: Summary, directory: Path) -> None:
+def _print_files(console: Console, summary: Summary, directory: Place) -> None:
     names = ", ".join(table.name for table in schema.TABLES)
     described = f"{PACKAGE_FILE} describes every column, {RUN_FILE} the run"
     lines = [f"The dataset is in {directory}: {names}, each as .csv and .parquet; {described}."]
@@ -106,7 +115,7 @@ def _print_files(console: Console, summary: Summary, directory: Path) -> None:
         console.print(Text(safe(line)), soft_wrap=True)
 
 
-def _next_command(directory: Path) -> str:
+def _next_command(directory: Place) -> str:
     code = f"import gongkai; print(gongkai.open_dataset({str(directory)!r}).facts)"
     # double quotes read better, where nothing in the path has a meaning within them
     return f"python -c {shlex.quote(code)}" if set(code) & set('"$`\\!') else f'python -c "{code}"'

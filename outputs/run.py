@@ -8,18 +8,9 @@ from typing import Any
 
 from outputs.directory import MADE_BY
 from outputs.rows import Versions
-from outputs.summary import Summary
+from outputs.summary import Reused, Summary
 
 _BLOCK = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Reused:
-    """How many pages came from an earlier run as they were, were laid under forms that had changed, or were read."""
-
-    pages: int = 0
-    remapped: int = 0
-    read: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,11 +51,21 @@ class YearForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Reused:
+    """How many pages came from an earlier run as they were, were laid under forms that had changed, or were read."""
+
+    pages: int = 0
+    remapped: int = 0
+    read: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """Counts of a dataset.
 
     `rows` pairs each table with its number of rows, in the order of the schema; `verdicts` each verdict with its
-    number of checks; `failing_reports` are the reports with a check that fails.
+    number of checks; `failing_reports` are the reports with a check that fails; `reused` is what an earlier run had
+    read already, which the files do not tell.
     """
 
     rows: tuple[tuple[str, int], ...]
@@ -65,6 +75,7 @@ class Summary:
     failures: tuple[Failure, ...]
     verdicts: tuple[tuple[str, int], ...]
     failing_reports: int
+    reused: Reused | None = None
 
     def count(self, table: str) -> int:
         """Return the number of rows of a table."""

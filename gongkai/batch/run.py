@@ -19,7 +19,7 @@ from gongkai.errors import BatchError
 from outputs.directory import Working, writing
 from outputs.parts import PartWriter
 from outputs.rows import Versions
-from outputs.run import Reused
+from outputs.summary import Reused
 
 _TOKEN_BYTES = 8
 

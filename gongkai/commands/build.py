@@ -118,9 +118,10 @@ def build_command(
     atexit.register(gc.unfreeze)  # what libraries clean up at the end, they must be able to find
     try:
         with errors_said(), watching(quiet=quiet) as watch:
-            built = build(
+            directory = source_path(output)
+            summary = build(
                 [source_path(source) for source in sources],
-                source_path(output),
+                directory,
                 max_page_bytes=max_page_mb * _MB,
                 excel=excel,
                 watch=watch,
@@ -132,4 +133,4 @@ def build_command(
         typer.echo(f"gongkai: stopped; {output} is as it was before.{kept}", err=True)
         raise typer.Exit(EXIT_STOPPED) from None
     if not quiet:
-        print_summary(stdout(), built, output)
+        print_summary(stdout(), summary, directory)
