@@ -1,73 +1,67 @@
 """Lines of `coverage`: repeats are named, and one capture that was met twice is one line."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from outputs import schema
-from outputs.arrow import working_columns
-from outputs.settle import RUN_ORDER, same_as_previous
+from outputs.arrow import CAPTURE_NO, FILE_URI, PLACE
+from outputs.parts import SHARD, Parts
+from outputs.settle import Settled, same_as_previous
 
 _KEY = schema.table("coverage").key
+_REPEATED = "repeated"
 
-_IS_READ = "outcome IN ('ok', 'duplicate')"
-_IN_VAIN = f"NOT {_IS_READ} AND capture_id IS NULL"
+LINE_ORDER = (*_KEY, _REPEATED, "outcome", "detail", FILE_URI, PLACE, SHARD, CAPTURE_NO)
+"""Of lines with one key the one that counts comes first."""
 
-# An answer that gave no page needs nothing more where its address was read in another capture.
-_MARKED = f"""
-WITH answered AS (
-    SELECT DISTINCT source_uri, true AS is_answered
-    FROM part_coverage
-    SEMI JOIN (SELECT source_uri FROM part_coverage WHERE {_IN_VAIN}) USING (source_uri)
-    WHERE {_IS_READ} AND capture_id IS NOT NULL
-), pages AS (
-    SELECT
-        part_coverage.* EXCLUDE (outcome, detail, next_step),
-        CASE WHEN first_uri IS NOT NULL THEN 'duplicate' ELSE outcome END AS outcome,
-        CASE
-            WHEN first_uri IS NOT NULL THEN 'the same bytes as ' || first_uri
-            WHEN is_answered AND {_IN_VAIN} THEN concat_ws('; ', detail, 'another capture of the address was read')
-            ELSE detail
-        END AS detail,
-        CASE WHEN first_uri IS NOT NULL OR is_answered AND {_IN_VAIN} THEN NULL ELSE next_step END AS next_step
-    FROM part_coverage
-    LEFT JOIN repeats USING (shard, capture_no)
-    LEFT JOIN answered USING (source_uri)
-)
-"""
+_READ = pa.array(["ok", "duplicate"])
+_ANSWERED = "another capture of the address was read"
 
 
-def marked() -> str:
-    """Return the query for all lines, sorted, with repeats marked `duplicate` and where the first one stands.
+def marked_lines(parts: Parts, settled: Settled) -> Iterator[pa.Table]:
+    """Yield the lines of all shards with repeats marked `duplicate` (where the first one stands), for LINE_ORDER."""
+    for shard, rows in parts.rows("coverage"):
+        lines = _mark_repeats(rows, settled.repeats(shard))
+        lines = lines.append_column(_REPEATED, pc.equal(lines["outcome"], "duplicate"))
+        yield lines.append_column(SHARD, pa.repeat(pa.scalar(shard), lines.num_rows))
 
-    It takes the tables that outputs.settle has made. Of lines with one key the one that counts comes first.
+
+def whole_lines(lines: pa.Table) -> pa.Table:
+    """Return lines, which are in LINE_ORDER and are all those of their addresses, with unique keys.
+
+    The same capture (address, time, bytes) may be met more than once, in two copies of an archive say: its lines become
+    one, which says how often it was met.
     """
-    columns = ", ".join(f'"{name}"' for name in working_columns("coverage"))
-    key = ", ".join(f'"{column}"' for column in _KEY)
-    return f"{_MARKED} SELECT {columns} FROM pages ORDER BY {key}, outcome = 'duplicate', outcome, detail, {RUN_ORDER}"
+    return _fold(_mark_answered(lines))
 
 
-def fold(chunks: Iterable[pa.Table]) -> Iterator[pa.Table]:
-    """Make keys unique: lines with one key, which come one after the other, become one that says how many they were.
-
-    The same capture (address, time, bytes) may be met more than once, in two copies of an archive say.
-    """
-    held: pa.Table | None = None
-    for chunk in chunks:
-        rows = chunk if held is None else pa.concat_tables([held, chunk])
-        # the lines of the last key may go on in the next chunk
-        start = _start_of_last(rows)
-        yield _fold(rows.slice(0, start))
-        held = rows.slice(start)
-    if held is not None:
-        yield _fold(held)
+def _mark_repeats(rows: pa.Table, repeats: pa.Table) -> pa.Table:
+    if not repeats.num_rows:
+        return rows
+    places = pc.index_in(rows[CAPTURE_NO], value_set=repeats[CAPTURE_NO].combine_chunks())
+    repeated = pc.is_valid(places)
+    detail = pc.binary_join_element_wise("the same bytes as", repeats["first_uri"].take(places), " ")
+    rows = _replace(rows, "outcome", repeated, "duplicate")
+    rows = _replace(rows, "detail", repeated, detail)
+    return _replace(rows, "next_step", repeated, None)
 
 
-def _start_of_last(rows: pa.Table) -> int:
-    """Row where the lines of the last key begin."""
-    begins = pc.indices_nonzero(pc.invert(same_as_previous(rows, _KEY)))
-    return int(begins[-1].as_py()) if len(begins) else 0
+def _mark_answered(rows: pa.Table) -> pa.Table:
+    """Say of an answer that gave no page that its address was read in another capture: then nothing needs doing."""
+    is_read = pc.is_in(rows["outcome"], value_set=_READ)
+    there = pc.is_valid(rows["capture_id"])
+    read = rows.filter(pc.and_(is_read, there))["source_uri"]
+    in_vain = pc.invert(pc.or_(is_read, there))
+    answered = pc.and_(in_vain, pc.is_in(rows["source_uri"], value_set=read))
+    detail = pc.binary_join_element_wise(rows["detail"], _ANSWERED, "; ", null_handling="skip")
+    return _replace(_replace(rows, "detail", answered, detail), "next_step", answered, None)
+
+
+def _replace(rows: pa.Table, name: str, where: pa.ChunkedArray, value: object) -> pa.Table:
+    column = pc.if_else(where, value, rows[name])
+    return rows.set_column(rows.column_names.index(name), rows.schema.field(name), column)
 
 
 def _fold(rows: pa.Table) -> pa.Table:
@@ -75,7 +69,7 @@ def _fold(rows: pa.Table) -> pa.Table:
     if not pc.any(again).as_py():
         return rows
     detail = rows["detail"].to_pylist()
-    is_repeat = pc.equal(rows["outcome"], "duplicate").to_pylist()
+    is_repeat = rows[_REPEATED].to_pylist()
     first = 0
     met: dict[int, list[str]] = {}
     for place, same in enumerate(again.to_pylist()):

@@ -1,4 +1,4 @@
-"""Shards of a run → the tables of the dataset, sorted by key: DuckDB sorts on disk, rows stream to the files."""
+"""Shards of a run → the tables of the dataset, sorted by key: rows stream through, a range of them in memory."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,50 +10,56 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from outputs import schema
-from outputs.arrow import working_columns
-from outputs.coverage import fold, marked
+from outputs.arrow import CAPTURE_NO
+from outputs.coverage import LINE_ORDER, marked_lines, whole_lines
 from outputs.database import database
 from outputs.dictionary import concordance_table, indicator_table
 from outputs.errors import DatasetError
 from outputs.files import write_files
 from outputs.parts import Parts
 from outputs.rows import OF_REPORT
-from outputs.settle import same_as_previous, settle
+from outputs.settle import Settled, same_as_previous, settle
+from outputs.sorting import sort_rows
 
-_BATCH_ROWS = 8_192
-"""Rows that come out of the database at a time: sections of this number take about 8 MB."""
+RANGE_ROWS = 32_768
+RANGE_BYTES = 16_000_000
+"""What a range holds on average: with the copies that sorting makes, some 60 MB."""
 
-_MEMORY_MB = 160
-"""What the database may hold. The files being written take about as much beside it, see outputs.files."""
+_IDS = 1 << 64
+"""Capture ids are the first 64 bits of a digest: they spread evenly over this range."""
 
-_LARGEST_FIRST = ("cells", "sections", "furniture", "facts", "claims", "findings", "coverage", "reports")
+_LARGEST_FIRST = ("cells", "facts", "sections", "furniture", "claims", "findings", "coverage", "reports")
 """Tables by the work that they usually make: begun in this order, two hands end at about the same time."""
+
+_Rows = Callable[[Settled, Path], Iterator[pa.Table]]
 
 
 def merge(parts: Parts, folder: Path, scratch: Path, *, hands: int = 2) -> None:
     """Write every table that comes from single pages into the folder, and the dictionary of indicators.
 
     `scratch` is a folder for what does not fit into memory; `hands` is how many tables are written at a time, which
-    makes no difference to their bytes. Memory does not grow with the number of pages; what grows is the disk space of
-    `scratch`, to about the size of the largest table's text.
+    makes no difference to their bytes. Memory follows neither the pages nor the shards, but for a few bytes a shard and
+    an address in some 32,000; `scratch` takes about what the parts of the tables under work take.
     `reports.n_checks_failed` is 0 until outputs.derive has made the checks.
 
     Raises DatasetError (`duplicate_key`) naming the key when two rows of a table share one.
     """
-    with database(scratch / "spill", memory_mb=_MEMORY_MB, threads=hands) as base:
+    made: dict[str, _Rows] = {name: partial(_report_rows, parts, name) for name in OF_REPORT}
+    made["coverage"] = partial(_coverage, parts)
+    made["listed_reports"] = partial(_listed, parts)
+    made["indicators"] = lambda *_: iter([indicator_table()])
+    made["concordance"] = lambda *_: iter([concordance_table()])
+    order = [*_LARGEST_FIRST, *sorted(made.keys() - set(_LARGEST_FIRST))]
+    with database(scratch / "spill", threads=hands) as base:
         settle(base, parts)
-        for name in OF_REPORT:
-            if name != "reports":
-                parts.view(base, name)
-        made: dict[str, Callable[[duckdb.DuckDBPyConnection], Iterator[pa.Table]]] = {
-            name: partial(_report_rows, name=name) for name in OF_REPORT
-        }
-        made["coverage"] = _coverage
-        made["listed_reports"] = _listed
-        made["indicators"] = lambda _: iter([indicator_table()])
-        made["concordance"] = lambda _: iter([concordance_table()])
-        order = [*_LARGEST_FIRST, *sorted(made.keys() - set(_LARGEST_FIRST))]
-        _in_parallel(base, hands, [partial(_write, folder, name, made[name]) for name in order])
+        with ThreadPoolExecutor(hands) as pool:
+            jobs = [pool.submit(_write, base, folder, scratch, name, made[name]) for name in order]
+            try:
+                for job in jobs:
+                    job.result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
 
 
 def unique(name: str, chunks: Iterator[pa.Table]) -> Iterator[pa.Table]:
@@ -80,61 +86,44 @@ def unique(name: str, chunks: Iterator[pa.Table]) -> Iterator[pa.Table]:
             last = keys.slice(chunk.num_rows - 1)
 
 
-def _in_parallel(
-    base: duckdb.DuckDBPyConnection, hands: int, jobs: list[Callable[[duckdb.DuckDBPyConnection], None]]
-) -> None:
-    """Do all jobs, each with a connection of its own; the first that fails ends them all."""
-    with ThreadPoolExecutor(hands) as pool:
-        cursors = [base.cursor() for _ in jobs]
-        done = [pool.submit(job, cursor) for job, cursor in zip(jobs, cursors, strict=True)]
-        try:
-            for job in done:
-                job.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for cursor in cursors:
-                cursor.interrupt()
-            raise
+def _write(base: duckdb.DuckDBPyConnection, folder: Path, scratch: Path, name: str, rows: _Rows) -> None:
+    with base.cursor() as cursor:
+        write_files(folder, name, unique(name, rows(Settled(cursor), scratch / f"sorting-{name}")))
 
 
-def _write(
-    folder: Path,
-    name: str,
-    rows: Callable[[duckdb.DuckDBPyConnection], Iterator[pa.Table]],
-    cursor: duckdb.DuckDBPyConnection,
-) -> None:
-    with cursor:
-        write_files(folder, name, unique(name, rows(cursor)))
+def _report_rows(parts: Parts, name: str, settled: Settled, aside: Path) -> Iterator[pa.Table]:
+    once = (_without(rows, settled.repeats(shard)) for shard, rows in parts.rows(name))
+    for rows in sort_rows(once, schema.table(name).key, _id_bounds(parts, name), aside):
+        if name == "reports":
+            ids = rows["capture_id"]
+            current = pc.is_in(ids, value_set=settled.current(ids[0].as_py(), ids[-1].as_py()))
+            none_failed = pa.repeat(pa.scalar(0, pa.int32()), rows.num_rows)
+            yield rows.append_column("is_current", current).append_column("n_checks_failed", none_failed)
+        else:
+            yield rows
 
 
-def _report_rows(cursor: duckdb.DuckDBPyConnection, name: str) -> Iterator[pa.Table]:
-    columns = ", ".join(f'"{column}"' for column in working_columns(name))
-    known_at_the_end = ""
-    if name == "reports":
-        known_at_the_end = ", capture_id IN (FROM current_reports) AS is_current, 0::INTEGER AS n_checks_failed"
-    yield from _sorted(cursor, name, f"SELECT {columns}{known_at_the_end} FROM {_once(name, 'repeats')}")
-
-
-def _listed(cursor: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
+def _listed(parts: Parts, settled: Settled, aside: Path) -> Iterator[pa.Table]:
+    """Rows of the list pages; of pages with the same bytes the one whose address sorts first stands for all."""
     name = "listed_reports"
-    columns = ", ".join(f'"{column}"' for column in working_columns(name))
-    yield from _sorted(cursor, name, f"SELECT {columns} FROM {_once(name, 'repeated_lists')}")
+    once = (_without(rows, settled.repeats(shard, "repeated_lists")) for shard, rows in parts.rows(name))
+    yield from sort_rows(once, schema.table(name).key, _id_bounds(parts, name), aside)
 
 
-def _coverage(cursor: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
-    yield from fold(_batches(cursor, marked()))
+def _coverage(parts: Parts, settled: Settled, aside: Path) -> Iterator[pa.Table]:
+    lines = marked_lines(parts, settled)
+    for rows in sort_rows(lines, LINE_ORDER, settled.addresses(RANGE_ROWS), aside):
+        yield whole_lines(rows)
 
 
-def _once(name: str, repeats: str) -> str:
-    """The rows of a table without those of pages that repeat another."""
-    return f"part_{name} ANTI JOIN {repeats} USING (shard, capture_no)"
+def _without(rows: pa.Table, repeats: pa.Table) -> pa.Table:
+    """The rows that do not come from one of these pages."""
+    if not repeats.num_rows:
+        return rows
+    return rows.filter(pc.invert(pc.is_in(rows[CAPTURE_NO], value_set=repeats[CAPTURE_NO].combine_chunks())))
 
 
-def _sorted(cursor: duckdb.DuckDBPyConnection, name: str, query: str) -> Iterator[pa.Table]:
-    key = ", ".join(f'"{column}" NULLS LAST' for column in schema.table(name).key)
-    yield from _batches(cursor, f"{query} ORDER BY {key}")
-
-
-def _batches(cursor: duckdb.DuckDBPyConnection, query: str) -> Iterator[pa.Table]:
-    for batch in cursor.sql(query).to_arrow_reader(_BATCH_ROWS):
-        yield pa.Table.from_batches([batch])
+def _id_bounds(parts: Parts, name: str) -> list[str]:
+    n_rows, n_bytes = parts.extent(name)
+    n_ranges = 1 + max(n_rows // RANGE_ROWS, n_bytes // RANGE_BYTES)
+    return [f"{_IDS * no // n_ranges:016x}" for no in range(1, n_ranges)]

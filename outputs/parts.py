@@ -6,7 +6,7 @@ sources were cut into shards.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -34,7 +34,7 @@ _GROUP_BYTES = 8_000_000
 """A row group has at most so many rows, and about so many bytes: the merge holds some of them unpacked."""
 
 SHARD = "shard"
-"""Number of a row's shard, counted from 0 in the order of the folders: a column of `Parts.view`, not of the files."""
+"""Number of a row's shard, counted from 0 in the order of the folders: a column of views, not of the files."""
 
 
 def layout_digest() -> str:
@@ -109,23 +109,38 @@ class PartWriter:
 
 
 class Parts:
-    """The shards of a run: their folders, in any order that is the same each time."""
+    """The shards of a run: their folders, in any order that is the same each time. A shard's number is its place."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = folders
 
-    def view(self, base: duckdb.DuckDBPyConnection, name: str) -> str:
-        """Make the rows of a table in all shards a view of the database, with the column `shard`; return its name."""
-        view = f"part_{name}"
+    def rows(self, name: str) -> Iterator[tuple[int, pa.Table]]:
+        """Yield the rows of a table in all shards, some at a time, with the number of their shard."""
+        for shard, folder in enumerate(self._folders):
+            # threads would read ahead, and memory would follow the number of row groups
+            with pq.ParquetFile(folder / f"{name}.parquet") as file:
+                for batch in file.iter_batches(_GROUP_ROWS, use_threads=False):
+                    yield shard, pa.Table.from_batches([batch])
+
+    def extent(self, name: str) -> tuple[int, int]:
+        """Return how many rows a table has, and about how many bytes they take."""
+        n_rows = n_bytes = 0
+        for folder in self._folders:
+            metadata = pq.read_metadata(folder / f"{name}.parquet")
+            n_rows += metadata.num_rows
+            n_bytes += sum(metadata.row_group(no).total_byte_size for no in range(metadata.num_row_groups))
+        return n_rows, n_bytes
+
+    def view(self, base: duckdb.DuckDBPyConnection, name: str) -> None:
+        """Make the rows of a table in all shards the view `part_NAME` of the database, with the column `shard`."""
         if not self._folders:
             fields = working_schema(name).append(pa.field(SHARD, pa.uint64()))
             none = fields.empty_table()  # noqa: F841  DuckDB finds it by its name
-            base.execute(f"CREATE TABLE {view} AS FROM none")
-            return view
+            base.execute(f"CREATE TABLE part_{name} AS FROM none")
+            return
         paths = ", ".join(_quoted(folder / f"{name}.parquet") for folder in self._folders)
         # file_index is the place of a file in the list: every shard has every table, so that it is the shard's number
-        base.execute(f"CREATE VIEW {view} AS SELECT *, file_index AS {SHARD} FROM read_parquet([{paths}])")
-        return view
+        base.execute(f"CREATE VIEW part_{name} AS SELECT *, file_index AS {SHARD} FROM read_parquet([{paths}])")
 
 
 def _group_rows(table: pa.Table) -> int:

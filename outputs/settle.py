@@ -1,4 +1,9 @@
-"""Which captures count: pages with the same bytes are one report, and one report of a year is current."""
+"""Which captures count: pages with the same bytes are one report, and one report of a year is current.
+
+All of it is done by DuckDB on the light columns of the pages, out of core.
+"""
+
+from typing import Literal
 
 import duckdb
 import pyarrow as pa
@@ -6,32 +11,34 @@ import pyarrow.compute as pc
 
 from outputs.parts import Parts
 
-RUN_ORDER = "file_uri, place, shard, capture_no"
+_RUN_ORDER = "file_uri, place, shard, capture_no"
 """The order of the pages of a run: as they stand in the sources, whatever shards those were cut into."""
 
 _REPEATS = f"""
 CREATE TABLE repeats AS
-SELECT shard, capture_no, first_uri FROM (
+SELECT shard::BIGINT AS shard, capture_no, first_uri FROM (
     SELECT shard, capture_no, row_number() OVER captures AS nth, first_value(source_uri) OVER captures AS first_uri
     FROM part_coverage
     SEMI JOIN (
         SELECT capture_id FROM part_coverage WHERE outcome = 'ok' GROUP BY capture_id HAVING count(*) > 1
     ) USING (capture_id)
     WHERE outcome = 'ok'
-    WINDOW captures AS (PARTITION BY capture_id ORDER BY captured_at, source_uri, {RUN_ORDER})
+    WINDOW captures AS (PARTITION BY capture_id ORDER BY captured_at, source_uri, {_RUN_ORDER})
 )
 WHERE nth > 1
+ORDER BY shard, capture_no
 """
 
 _REPEATED_LISTS = f"""
 CREATE TABLE repeated_lists AS
-SELECT shard, capture_no FROM (
-    SELECT shard, capture_no, row_number() OVER captures AS nth
+SELECT shard::BIGINT AS shard, capture_no, first_uri FROM (
+    SELECT shard, capture_no, row_number() OVER captures AS nth, first_value(source_uri) OVER captures AS first_uri
     FROM (SELECT DISTINCT shard, capture_no FROM part_listed_reports)
     JOIN part_coverage USING (shard, capture_no)
-    WINDOW captures AS (PARTITION BY capture_id ORDER BY source_uri, {RUN_ORDER})
+    WINDOW captures AS (PARTITION BY capture_id ORDER BY source_uri, {_RUN_ORDER})
 )
 WHERE nth > 1
+ORDER BY shard, capture_no
 """
 
 # A report that names no agency or no year can only be superseded by a later capture of its own address.
@@ -61,15 +68,14 @@ SELECT capture_id FROM (
     FROM reports LEFT JOIN seen USING (capture_id)
 )
 WHERE nth = 1
+ORDER BY capture_id
 """
+
+_NO_REPEATS = pa.schema([("capture_no", pa.int64()), ("first_uri", pa.string())]).empty_table()
 
 
 def settle(base: duckdb.DuckDBPyConnection, parts: Parts) -> None:
-    """Compare all captures by their light columns.
-
-    Makes three tables of the database: `repeats`, the pages (`shard`, `capture_no`) whose report was captured before,
-    with `first_uri`, where that was; `repeated_lists`, the pages that list what another page with the same bytes
-    lists; `current_reports`, the `capture_id` of the current ones.
+    """Compare all captures by their light columns; `Settled` reads from the database what came of it.
 
     Of captures with the same bytes the earliest one stands for the report (then the one whose address sorts
     first), so that the order of the sources makes no difference; of list pages with the same bytes the one whose
@@ -81,6 +87,42 @@ def settle(base: duckdb.DuckDBPyConnection, parts: Parts) -> None:
         parts.view(base, name)
     for statement in (_REPEATS, _REPEATED_LISTS, _CURRENT):
         base.execute(statement)
+
+
+class Settled:
+    """What is known once all pages are compared, a shard or a range of reports at a time; one thread's own."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+        self._with_repeats: dict[str, set[int]] = {}
+
+    def repeats(self, shard: int, of: Literal["repeats", "repeated_lists"] = "repeats") -> pa.Table:
+        """Return the pages of a shard whose bytes were captured before: `capture_no`, and `first_uri`, where that was.
+
+        `repeats` are reports, `repeated_lists` pages that list what another one lists.
+        """
+        if of not in self._with_repeats:
+            found = self._cursor.execute(f"SELECT DISTINCT shard FROM {of}").fetchall()
+            self._with_repeats[of] = {shard for (shard,) in found}
+        if shard not in self._with_repeats[of]:
+            return _NO_REPEATS
+        query = f"SELECT capture_no, first_uri FROM {of} WHERE shard = {shard}"
+        return self._cursor.sql(query).to_arrow_table().cast(_NO_REPEATS.schema)
+
+    def current(self, first: str, last: str) -> pa.Array:
+        """Return the ids of the current reports from one id to another."""
+        query = "SELECT capture_id FROM current_reports WHERE capture_id BETWEEN ? AND ?"
+        return _one(self._cursor.sql(query, params=[first, last]).to_arrow_table()["capture_id"])
+
+    def addresses(self, step: int) -> list[str]:
+        """Return every so manieth address of all pages, in order and each once: bounds of ranges of lines."""
+        query = "SELECT source_uri FROM part_coverage ORDER BY source_uri"
+        found: list[str] = []
+        passed = 0
+        for batch in self._cursor.sql(query).to_arrow_reader():
+            found += batch["source_uri"][-passed % step :: step].to_pylist()
+            passed += batch.num_rows
+        return sorted(set(found[1:]))
 
 
 def same_as_previous(table: pa.Table, names: tuple[str, ...]) -> pa.Array:

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpus.captures import ManifestEntry
-from outputs import merge, schema
+from outputs import merge, schema, sorting
 from outputs.arrow import final_schema
 from outputs.contract import ContractError
 from outputs.errors import DatasetError
@@ -31,46 +31,47 @@ def digests(directory):
 
 @pytest.fixture
 def small_ranges(monkeypatch):
-    monkeypatch.setattr(merge, "_BATCH_ROWS", 2048)
+    monkeypatch.setattr(merge, "RANGE_ROWS", 100)
+    monkeypatch.setattr(sorting, "_RUN_BYTES", 50_000)
+    monkeypatch.setattr(sorting, "_FAN", 3)
 
 
-def test_five_thousand_reports_in_small_parts(tmp_path, run, page, cell, small_ranges):
+def test_five_hundred_reports_in_small_parts(tmp_path, run, page, cell, small_ranges):
     cells = (cell, cell._replace(row=2), cell._replace(row=10))
     pages = (
-        page(f"page {no}", uri=f"{no}.html", identity={"report_year": 2008 + no % 17}, cells=cells)
-        for no in range(5000)
+        page(f"page {no}", uri=f"{no}.html", identity={"report_year": 2008 + no % 17}, cells=cells) for no in range(500)
     )
-    summary = write(tmp_path, run, pages, part_pages=200)
+    summary = write(tmp_path, run, pages, part_pages=20)
     read = {name: count for name, count in summary.rows if name in (*OF_REPORT, "coverage", "indicators")}
     assert read == {
-        "reports": 5000,
-        "sections": 5000,
-        "cells": 15_000,
+        "reports": 500,
+        "sections": 500,
+        "cells": 1500,
         "claims": 0,
-        "facts": 5000,
-        "coverage": 5000,
+        "facts": 500,
+        "coverage": 500,
         "indicators": summary.count("indicators"),
-        "findings": 5000,
-        "furniture": 10_000,
+        "findings": 500,
+        "furniture": 1000,
     }
-    assert sum(entry.reports for entry in summary.reports) == 5000
+    assert sum(entry.reports for entry in summary.reports) == 500
     for table in schema.TABLES:
         rows = pq.read_table(tmp_path / f"{table.name}.parquet", columns=list(table.key)).to_pylist()
         keys = [tuple(row.values()) for row in rows]
         order = [tuple("" if part is None else part for part in key) for key in keys]
         assert order == sorted(order), table.name
         assert len(set(keys)) == len(keys), table.name
-    expected = {hashlib.sha256(f"page {no}".encode()).hexdigest()[:16] for no in range(5000)}
+    expected = {hashlib.sha256(f"page {no}".encode()).hexdigest()[:16] for no in range(500)}
     assert set(read_dataset(tmp_path).reports["capture_id"]) == expected
 
 
 def test_the_same_pages_give_the_same_bytes(tmp_path, run, page, monkeypatch):
-    pages = [page(f"page {no}", uri=f"{no}.html", captured_at=f"20{no % 20:02d}-01-01") for no in range(300)]
-    pages += [page(f"page {no}", uri=f"copy {no}.html") for no in range(0, 300, 7)]
+    pages = [page(f"page {no}", uri=f"{no}.html", captured_at=f"20{no % 20:02d}-01-01") for no in range(150)]
+    pages += [page(f"page {no}", uri=f"copy {no}.html") for no in range(0, 150, 7)]
     write(tmp_path / "one", run, pages)
     write(tmp_path / "two", run, pages)
     assert digests(tmp_path / "one") == digests(tmp_path / "two")
-    monkeypatch.setattr(merge, "_BATCH_ROWS", 50)
+    monkeypatch.setattr(merge, "RANGE_ROWS", 50)
     write(tmp_path / "three", run, reversed(pages), part_pages=11)
     assert digests(tmp_path / "one") == digests(tmp_path / "three")
 
