@@ -4,6 +4,7 @@ A page is trouble only where `spoiled` says so: it puts a `sitecustomize` before
 Python loads, and which looks into the bytes of pages for `trouble:NAME`. The code that is tested knows nothing of it.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -54,11 +55,8 @@ def spoiled(folder):
 def page(report, no, trouble=""):
     """A report of its own bytes, of the usual size, with trouble or without."""
     mark = f"trouble:{trouble};" if trouble else ""
-    return (
-        report.replace("总体情况</p>", f"总体情况</p><p>本年第{no}号。</p>").encode()
-        + f"<!-- {no} {mark}".encode().ljust(PAGE_BYTES)
-        + b"-->"
-    )
+    body = report.replace("总体情况</p>", f"总体情况</p><p>本年第{no}号。</p>").encode()
+    return body + f"<!-- {no} {mark}".encode().ljust(PAGE_BYTES) + b"-->"
 
 
 def write_warc(path, pages, first=0, mode="wb"):
@@ -121,11 +119,12 @@ def finished(out):
 
 def readers(process):
     """The processes that read, however deep they are below a process."""
-    return [
-        child
-        for child in psutil.Process(process.pid).children(recursive=True)
-        if "gongkai.batch.child" in child.cmdline()
-    ]
+    found = []
+    for child in psutil.Process(process.pid).children(recursive=True):
+        with contextlib.suppress(psutil.Error):  # it may just have ended
+            if "gongkai.batch.child" in child.cmdline():
+                found.append(child)
+    return found
 
 
 def gone(processes):
