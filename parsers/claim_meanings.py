@@ -37,14 +37,14 @@ class Setting:
     ) -> None:
         self.sentence, self.section, self.title = sentence, section, title
         self.identity, self.form_ids = identity, form_ids
-        self._words = f"{above} {sentence}"
+        self.above = above
         self._found: dict[str, bool] = {}
 
     def has(self, name: str) -> bool:
         """Whether the sentence stands in a context of `claim_contexts.csv`, by its section or by its words."""
         if name not in self._found:
             sections, words = _contexts()[name]
-            in_words = words is not None and words.search(self._words) is not None
+            in_words = words is not None and words.search(f"{self.above} {self.sentence}") is not None
             self._found[name] = self.section in sections or in_words
         return self._found[name]
 

@@ -28,6 +28,8 @@ _SHORTEST_NAME = 4
 _REGIONS, _KINDS = "省市区县州盟旗", "局厅委办署部院校会"
 # A longer stretch before a rule's words is a sentence of its own, and not neutral.
 _LONGEST_NEUTRAL = 60
+# 对照由截止到2016年: what may stand before a time and belongs to it.
+_LONGEST_BEFORE_TIME = 6
 
 
 @cache
@@ -167,21 +169,39 @@ def _times() -> re.Pattern[str]:
 
 @cache
 def _times_begin() -> re.Pattern[str]:
-    """Characters that an expression of time can begin with: the long pattern is tried at these places only."""
-    words = [row["word"] for row in read_table("claim_cues.csv") if row["use"] in ("time", "compare")]
-    return re.compile(f"[由从截到至12一二{''.join(map(_firsts, words))}]")
+    """Characters that a year or another word of time can begin with: the long pattern is tried at these places only."""
+    return re.compile(f"[12一二{''.join(map(firsts, _words_of('time')))}]")
 
 
-def _firsts(word: str) -> str:
+@cache
+def _before_times() -> frozenset[str]:
+    """Characters of what may stand before a time and belongs to it: 与截至去年."""
+    return frozenset("".join((*_words_of("compare"), "由从截至止到")))
+
+
+def _time_at(text: str, place: int, start: int, end: int) -> re.Match[str] | None:
+    """The expression of time whose year or other word begins at a place, with what stands before it."""
+    before = _before_times()
+    first = place
+    while first > max(start, place - _LONGEST_BEFORE_TIME) and text[first - 1] in before:
+        first -= 1
+    return next((match for at in range(first, place + 1) if (match := _times().match(text, at, end))), None)
+
+
+def firsts(word: str) -> str:
     """What a word of the data can begin with, as the inside of a set; ValueError for a pattern that does not tell."""
     first = _FIRST.match(word)
     if first is None:
-        message = f"claim_cues.csv: the word must begin with a character or a set: {word}"
+        message = f"a word of the data must begin with a character, a set or a choice: {word}"
         raise ValueError(message)
-    return (first["set"] or first["one"]) + (_firsts(word[first.end() :]) if first["optional"] else "")
+    own = first["set"] or first["one"] or "".join(map(firsts, first["choice"].split("|")))
+    return own + firsts(word[first.end() :]) if first["optional"] else own
 
 
-_FIRST = re.compile(r"(?:\(\?<![^)]*\))?(?:\[(?P<set>[^\]^]+)\]|(?P<one>\\d|[^\\\[\](){}?*+|.^$]))(?P<optional>[?*])?")
+_FIRST = re.compile(
+    r"(?:\(\?<![^)]*\))?"
+    r"(?:\[(?P<set>[^\]^]+)\]|\(\?:(?P<choice>[^()]+)\)|(?P<one>\\d|[^\\\[\](){}?*+|.^$]))(?P<optional>[?*])?"
+)
 
 
 class Time(NamedTuple):
@@ -196,9 +216,9 @@ def periods(text: str, start: int, end: int, year: int | None) -> list[Time]:
     """Where the sentence begins to speak of which time. A year after 较 or 比 is only compared with."""
     found: list[Time] = []
     last: tuple[int, int] | None = None  # end and year of the last year that was named
-    times, at = _times(), start
+    at = start
     for first in _times_begin().finditer(text, start, end):
-        match = times.match(text, first.start(), end) if first.start() >= at else None
+        match = _time_at(text, first.start(), at, end) if first.start() >= at else None
         if match is None:
             continue
         at = match.end()

@@ -11,11 +11,11 @@ from functools import cache
 from typing import NamedTuple
 
 from corpus.tables import read_table
+from parsers.cues import firsts
 
 _STOP = re.compile(r"[，,；;。：:！？（(）)]")
-# No zero is said without one of these; those of the second kind hold one of the others (均为零, 零收费, 暂不收费).
-_SIGNS = re.compile(r"[未没无零不〇]")
-_STANDING = re.compile(r"[零〇收]")
+# Where figures stand without a negation, or the negation stands with the charge: 均为零, 零投诉, 暂不收费.
+_STANDING = re.compile("零|〇|收费|收取")
 # What a negation begins with, and what may stand before it: a pattern is tried at these places only.
 _NEGATIONS = re.compile(r"[未没无不]")
 _STRESSED = frozenset("均并暂")
@@ -85,15 +85,24 @@ def _words() -> _Words:
 
 def next_sign(text: str, start: int) -> int:
     """Where, from `start`, the next character stands without which there is no zero; the text's end for none."""
-    found = _SIGNS.search(text, start)
+    found = _signs().search(text, start)
     return len(text) if found is None else found.start()
 
 
+@cache
+def _signs() -> re.Pattern[str]:
+    """未 and 不 deny a figure only before a verb, or what may stand between: most 不 of a text are of other words."""
+    verbs = (firsts(row["word"]) for row in read_table("zero_words.csv") if row["use"] in ("verb", "cause_before"))
+    follow = f"[有曾再予向{''.join(verbs)}]"
+    return re.compile(f"零|〇|无|没|未{follow}|不{follow}")
+
+
 def find_zeros(text: str, start: int, end: int, heading: str) -> list[Zero]:
-    """Zeros of the sentence `text[start:end]`; `heading` is the title that it stands under, for a bare 没有发生."""
+    """Zeros of the sentence `text[start:end]`; `heading` is the title that it stands under, for a bare 没有发生.
+
+    It is asked for sentences that hold a `next_sign`: no other has any.
+    """
     words = _words()
-    if not _SIGNS.search(text, start, end):
-        return []
     if words.nothing.fullmatch(text, start, end):
         return _nothing(text, start, end, heading)
     found: list[Zero] = []
