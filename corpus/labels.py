@@ -8,11 +8,17 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, wraps
+from typing import TypeVar
 
 from corpus.tables import read_table
 
 _WHITE = re.compile(r"[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060\u3000\ufeff\x00-\x1f]+")
+
+LONGEST_LABEL = 300
+"""Longer text is prose: the longest label of the forms has 95 characters, one with a local explanation 180."""
+
+_Read = TypeVar("_Read")
 
 # Characters that NFKC leaves apart although a reader does not: quotes, dashes, middle dots.
 _SAME = str.maketrans(
@@ -55,7 +61,22 @@ class Label:
         return f"{self.words}({self.remark})" if self.remark else self.words
 
 
-@lru_cache(maxsize=16384)
+def _kept(number: int) -> Callable[[Callable[[str], _Read]], Callable[[str], _Read]]:
+    """Keep what was made of the last texts. Labels come again; prose does not, and thousands of articles are memory."""
+
+    def keep(read: Callable[[str], _Read]) -> Callable[[str], _Read]:
+        known = lru_cache(maxsize=number)(read)
+
+        @wraps(read)
+        def ask(text: str) -> _Read:
+            return known(text) if len(text) <= LONGEST_LABEL else read(text)
+
+        return ask
+
+    return keep
+
+
+@_kept(16384)
 def fold(text: str) -> str:
     """The text in one width and without white space, with one form of quotes and dashes.
 
@@ -65,7 +86,7 @@ def fold(text: str) -> str:
     return _WHITE.sub("", unicodedata.normalize("NFKC", text)).translate(_SAME)
 
 
-@lru_cache(maxsize=16384)
+@_kept(16384)
 def split_label(text: str) -> Label:
     """Take a printed label apart into list number, words and remark.
 
@@ -102,7 +123,7 @@ def _wordings() -> tuple[tuple[str, str], ...]:
     return tuple((row["elsewhere"], row["mainland"]) for row in read_table("wordings.csv"))
 
 
-@lru_cache(maxsize=4096)
+@_kept(4096)
 def simplify(text: str) -> str:
     """The text in simplified characters and mainland wording; itself where it has no traditional character.
 

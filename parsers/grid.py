@@ -14,15 +14,12 @@ from typing import NamedTuple
 from lxml import etree
 
 from corpus.forms import load_forms
-from corpus.labels import fold, simplify, split_label
+from corpus.labels import LONGEST_LABEL, fold, simplify, split_label
 from corpus.units import find_unit
 from parsers.cells import RawCell, collect_cells
 from parsers.numbers import parse_value
 from parsers.records import Value
 
-# Longer text in one cell is prose that a layout table holds; the longest label of the forms has 95 characters, local
-# explanations inside labels were seen up to 180.
-_MAX_LABEL = 300
 # So many labels of the forms to each cell of prose, and the prose is a remark in a form.
 _LABELS_TO_PROSE = 8
 
@@ -74,11 +71,19 @@ def hanging_cells(rows: _Rows, deepest: int) -> _Rows:
     )
 
 
-@lru_cache(maxsize=65536)
 def read_cell(text: str, lines: int) -> tuple[Value, bool]:
     """What a cell says as a value, and whether it can only be a label."""
+    # The articles that layout tables hold are not worth keeping.
+    return _known_cell(text, lines) if len(text) <= LONGEST_LABEL else _known_cell.__wrapped__(text, lines)
+
+
+@lru_cache(maxsize=32768)
+def _known_cell(text: str, lines: int) -> tuple[Value, bool]:
     value = parse_value(text, lines)
-    return value, value.state == "text" and find_unit(simplify(fold(text))) is None
+    if value.state != "text":
+        return value, False
+    folded = simplify(fold(text))
+    return value, len(folded) > LONGEST_LABEL or find_unit(folded) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,19 +172,19 @@ def signs_of_grid(grid: Grid) -> GridSigns:
     n_values = n_numbers = n_links = n_metadata = n_dates = n_long = 0
     labels: list[str] = []
     for cell in cells:
-        is_long = len(cell.text) > _MAX_LABEL
+        text, state = cell.text, cell.value.state
+        is_long = len(text) > LONGEST_LABEL
         n_long += is_long
-        state = cell.value.state
         if state != "text":
             n_values += 1
             n_numbers += state == "number"
             continue
-        _, metadata, date = _kind_of_label(cell.text)
+        _, metadata, date = _kind_of_label(text) if not is_long else _kind_of_label.__wrapped__(text)
         n_links += cell.linked
         n_metadata += metadata
         n_dates += date
-        if not is_long or len(split_label(simplify(cell.text)).words) <= _MAX_LABEL:
-            labels.append(cell.text)
+        if not is_long or len(split_label(simplify(text)).words) <= LONGEST_LABEL:
+            labels.append(text)
     n_labels = len(cells) - n_values
     return GridSigns(
         len(cells),

@@ -9,6 +9,7 @@ import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 
+from corpus.labels import LONGEST_LABEL
 from corpus.units import unit_pattern
 from parsers.records import Value
 
@@ -51,7 +52,6 @@ _CHINESE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")}
 _CHINESE_STEPS = {"十": 10, "百": 100, "千": 1000}
 
 
-@lru_cache(maxsize=65536)
 def parse_value(text: str, lines: int = 1) -> Value:
     r"""Read one value cell.
 
@@ -63,6 +63,12 @@ def parse_value(text: str, lines: int = 1) -> Value:
     >>> parse_value("22（其中修订 16 件）").value, parse_value("/").state, parse_value("\u3000").state
     (Decimal('22'), 'slash', 'blank')
     """
+    # What has more characters is prose: it comes but once.
+    return _known_value(text, lines) if len(text) <= LONGEST_LABEL else _known_value.__wrapped__(text, lines)
+
+
+@lru_cache(maxsize=8192)
+def _known_value(text: str, lines: int) -> Value:
     if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS and lines == 1:
         return Value("number", Decimal(text), "", "")
     stripped = text.strip("\u00a0\u3000 \t\r\n\ufeff\u200b")
