@@ -60,7 +60,7 @@ def _collect_regular(table: etree._Element) -> tuple[list[list[RawCell]], str] |
             sections[tag] = sections.get(tag, 0) + 1
             section_path, members, row_no = f"/{tag}[{sections[tag]}]", list(part), 0
         elif tag == "caption":
-            caption = cell_text(part)[0]
+            caption = _with_caption(caption, part)
             continue
         elif tag in ("colgroup", "col"):
             continue
@@ -78,6 +78,11 @@ def _collect_regular(table: etree._Element) -> tuple[list[list[RawCell]], str] |
             if cells:
                 rows.append(cells)
     return rows, caption
+
+
+def _with_caption(before: str, element: etree._Element) -> str:
+    """The words of a caption, behind those of the one before: a browser prints them all."""
+    return f"{before} {cell_text(element)[0]}".strip()
 
 
 def _has_words(text: str | None) -> bool:
@@ -178,7 +183,7 @@ def _collect_anywhere(table: etree._Element) -> tuple[list[list[RawCell]], str]:
             rows[-1].append(_any_cell(element, path))
             continue
         if tag == "caption":
-            caption = cell_text(element)[0]
+            caption = _with_caption(caption, element)
             continue
         if tag in _UNSEEN or (element is not table and is_hidden(element)):
             continue

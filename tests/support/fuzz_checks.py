@@ -21,6 +21,7 @@ from parsers.report import parse
 # What a transport may declare, true or not.
 _CHARSETS = ("", "utf-8", "gb2312", "big5", "utf-16", "iso-8859-1", "no-such-charset")
 _GONE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufeff\uffff]")
+_ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 # Codecs in which a tag's brackets are no part of any other character.
 _NARROW = ("ascii", "utf-8", "gb18030", "big5hkscs", "windows-1252")
 # Seconds of processor time for a page, and for each 16 KB of it: ten times what instrumented code takes on a slow core.
@@ -134,6 +135,8 @@ def _check_kept(text: str, page: Page) -> None:
     """No word that an independent walk over the tree finds is missing in the lines."""
     if page.kind == "text" or page.was_deep or page.flattened or page.unhidden:  # read by rules of its own
         return
+    # An end tag that is passed over must not join what stands before and behind it.
+    text = _ENDS.sub("<b></b>", text)
     texts = [line.text if line.grid is None else _grid_text(line.grid) for line in page.lines]
     kept = _letters("".join(texts))
     lost = [words for words in visible_texts(text, struck=False) if _letters(words) not in kept]

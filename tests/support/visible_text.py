@@ -14,7 +14,7 @@ _ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _DRAWN = re.compile(r"[|│┃]|(?:\s|\u3000){2,}")
 _UNSEEN = frozenset(
     (
-        "head", "script", "style", "noscript", "template", "iframe", "object", "select", "textarea",
+        "head", "script", "style", "noscript", "template", "iframe", "object", "select", "option", "textarea",
         "svg", "math", "audio", "video", "canvas", "map", "button", "title",
     )
 )  # fmt: skip
