@@ -114,7 +114,10 @@ class ShardReader:
             )
         for held in self._held:
             window, stretch = held.window, held.stretch
-            if window and (not stretch.settled if stretch else window.has_grown):
+            is_settled = (
+                stretch.settled and _reached(held) == stretch.stop if stretch else window and not window.has_grown
+            )
+            if window and not is_settled:
                 for data in window.behind(held.digested):
                     self._hash.update(data)
 
@@ -129,12 +132,7 @@ class ShardReader:
 
         Known after `captures`; see `joined`.
         """
-        held = self._held[0]
-        if held.stretch is None:
-            return None
-        if held.stretch.next_offset is not None:
-            return held.stretch.next_offset
-        return held.window.size if held.window else None
+        return _reached(self._held[0])
 
     @property
     def known(self) -> list[KnownSpan]:
@@ -223,6 +221,12 @@ def _given(data: bytes | OSError) -> Iterator[IO[bytes]]:
     if isinstance(data, OSError):
         raise data
     yield BytesIO(data)
+
+
+def _reached(held: _Held) -> int | None:
+    if held.stretch is None or held.window is None:
+        return None
+    return held.window.size if held.stretch.next_offset is None else held.stretch.next_offset
 
 
 def _end(held: _Held) -> int | None:

@@ -46,7 +46,7 @@ def test_a_folder_far_away_gives_what_it_gives_on_a_disk(tmp_path, request, kind
     here = list(read_captures([folder], max_page_bytes=LIMIT))
     plan = plan_sources([source_path(f"{address}/deep/c")])
     assert [file.uri for file in plan.files] == [file.uri for file in plan_sources([folder]).files]
-    found = read_sharded(plan, Sizes(packed=4000, small=0), limit=LIMIT)
+    found = read_sharded(plan, Sizes(packed=2000, plain=15_000, small=0), limit=LIMIT)
     assert len(found.parts) > 3
     assert found.captures == here
     assert not any(part.changed for part in found.parts)
