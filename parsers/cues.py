@@ -169,8 +169,12 @@ def _times() -> re.Pattern[str]:
 
 @cache
 def _times_begin() -> re.Pattern[str]:
-    """Characters that a year or another word of time can begin with: the long pattern is tried at these places only."""
-    return re.compile(f"[12一二{''.join(map(firsts, _words_of('time')))}]")
+    """Characters that a year or another word of time can begin with: the long pattern is tried at these places only.
+
+    A digit is one of them where a year, a month or a quarter follows: most digits of a sentence are its figures.
+    """
+    characters = "".join(map(firsts, _words_of("time")))
+    return re.compile(rf"[12一二{characters}](?:(?<!\d)|(?=\d{{0,3}}[年月季]))")
 
 
 @cache
@@ -181,11 +185,15 @@ def _before_times() -> frozenset[str]:
 
 def _time_at(text: str, place: int, start: int, end: int) -> re.Match[str] | None:
     """The expression of time whose year or other word begins at a place, with what stands before it."""
-    before = _before_times()
+    before, times = _before_times(), _times()
     first = place
-    while first > max(start, place - _LONGEST_BEFORE_TIME) and text[first - 1] in before:
+    while first > start and text[first - 1] in before and place - first < _LONGEST_BEFORE_TIME:
         first -= 1
-    return next((match for at in range(first, place + 1) if (match := _times().match(text, at, end))), None)
+    while first < place:
+        if match := times.match(text, first, end):
+            return match
+        first += 1
+    return times.match(text, place, end)
 
 
 def firsts(word: str) -> str:

@@ -30,7 +30,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """
     found = []
     start = 0
-    for stop in (*(match.end() for match in _END.finditer(text)), len(text)):
+    for stop in (*[match.end() for match in _END.finditer(text)], len(text)):
         piece = text[start:stop]
         if words := piece.strip():
             start += piece.index(words[0])
