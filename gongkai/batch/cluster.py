@@ -50,7 +50,7 @@ class DaskEngine:
                     n_workers=n_workers,
                     threads_per_worker=1,
                     processes=True,
-                    dashboard_address=None,  # no port to be in the way of another run
+                    dashboard_address=":0",  # a port that is free, whatever else runs here
                     memory_limit=0,  # the reading processes have a limit of their own
                 )
             self._client = distributed.Client(
@@ -93,7 +93,7 @@ class DaskEngine:
 
         Raises what a worker raises, and BatchError (`worker_lost`) for a shard that several workers were lost with.
         """
-        done = self._distributed.as_completed([])
+        done = self._distributed.as_completed([], loop=self._client.loop)
         n_waiting = 0
         more = True
         while more or n_waiting:

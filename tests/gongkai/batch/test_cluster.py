@@ -42,7 +42,7 @@ def test_a_worker_of_the_cluster_is_killed_in_mid_shard(crawl, undisturbed, tmp_
 
 @pytest.fixture(scope="module")
 def cluster():
-    with distributed.LocalCluster(n_workers=1, processes=False, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(n_workers=1, processes=False, dashboard_address=":0") as cluster:
         yield cluster
 
 
