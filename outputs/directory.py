@@ -5,86 +5,75 @@ into place one after the other; a run that is killed in between is completed by 
 finished files, `run.json` last, are still there.
 """
 
-import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import duckdb
-
+from corpus.places import Place
 from outputs.errors import DatasetError
+from outputs.remote import working_there
+from outputs.working import (
+    MADE_BY,
+    PACKAGE_FILE,
+    READY,
+    RUN_FILE,
+    WORK,
+    Working,
+    busy,
+    files_named,
+    make_working,
+    not_a_folder,
+    refuse_foreign,
+    writing,
+)
 
 if sys.platform != "win32":
     import fcntl
 
-RUN_FILE = "run.json"
-PACKAGE_FILE = "datapackage.json"
-MADE_BY = "gongkai"
-
-_WORK = ".gongkai-work"
-_READY = "ready"
-_PARTS = "parts"
-_SCRATCH = "scratch"
-
-
-@dataclass(frozen=True, slots=True)
-class Working:
-    """Where a run works: folders on this machine, empty at first, and gone when the run has ended.
-
-    `parts` is for the rows of shards that nobody keeps, `ready` for the finished files, `scratch` for what is needed in
-    between. `name` is the output as the user named it; `publish` puts the finished files there.
-    """
-
-    name: str
-    parts: Path
-    ready: Path
-    scratch: Path
-    publish: Callable[[], None]
+__all__ = [
+    "MADE_BY",
+    "PACKAGE_FILE",
+    "RUN_FILE",
+    "Working",
+    "check_directory",
+    "check_outside",
+    "files_of",
+    "is_unfinished",
+    "publish",
+    "working_folders",
+    "writing",
+]
 
 
 @contextmanager
-def working_folders(directory: Path) -> Iterator[Working]:
-    """Hold the output directory for one run and yield where it works.
+def working_folders(output: Place) -> Iterator[Working]:
+    """Hold the output for one run and yield where it works; for places that are no folder see outputs.remote.
 
     What was left by a run that was killed is completed or removed; the working folders are removed in any
     case. Raises DatasetError (`not_a_folder`, `foreign_files`, `busy`, `cannot_write`).
     """
+    with _working_here(output) if isinstance(output, Path) else working_there(output) as working:
+        yield working
+
+
+@contextmanager
+def _working_here(directory: Path) -> Iterator[Working]:
     check_directory(directory)
-    work = directory / _WORK
+    work = directory / WORK
     with writing(directory):
         directory.mkdir(parents=True, exist_ok=True)
     with _lock(directory):
         try:
             with writing(directory):
                 _complete(directory)
-                for folder in (_PARTS, _READY, _SCRATCH):
-                    (work / folder).mkdir(parents=True)
-            yield Working(str(directory), work / _PARTS, work / _READY, work / _SCRATCH, partial(publish, directory))
+                working = make_working(str(directory), work, partial(publish, directory))
+            yield working
         finally:
             shutil.rmtree(work, ignore_errors=True)
-
-
-@contextmanager
-def writing(directory: Path | str) -> Iterator[None]:
-    """Turn an error of the system while writing into a DatasetError (`cannot_write`).
-
-    The database has its own errors where its files do not fit on the disk.
-    """
-    try:
-        yield
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        said = getattr(error, "strerror", None) or str(error).strip().partition("\n")[0]
-        raise DatasetError(
-            "cannot_write",
-            f"the dataset cannot be written ({said})",
-            str(directory),
-            "Make room or choose another folder with -o; the dataset that was there is as it was.",
-        ) from error
 
 
 def check_directory(directory: Path) -> None:
@@ -95,31 +84,28 @@ def check_directory(directory: Path) -> None:
     if not directory.exists():
         return
     if not directory.is_dir():
-        raise DatasetError(
-            "not_a_folder", "the output is a file", str(directory), "Name a folder for the dataset with -o."
-        )
-    present = sorted(path.name for path in directory.iterdir() if not path.name.startswith("."))
-    foreign = [name for name in present if name not in _made_before(directory)]
-    if foreign:
-        named = ", ".join(foreign[:3]) + (f" and {len(foreign) - 3} more" if len(foreign) > 3 else "")
-        raise DatasetError(
-            "foreign_files",
-            "the output folder holds files that gongkai did not make",
-            f"{directory} ({named})",
-            "Name an empty or new folder with -o, or move them away.",
-        )
+        raise not_a_folder(directory)
+    refuse_foreign(directory, [path.name for path in directory.iterdir()], _made_before(directory))
 
 
-def check_outside(directory: Path, sources: Iterable[Path]) -> None:
-    """Raise DatasetError (`inside_source`) when the output directory is or lies in a folder that is read."""
+def check_outside(output: Place, sources: Iterable[Place]) -> None:
+    """Raise DatasetError (`inside_source`) when the output is or lies in a folder that is read."""
     for source in sources:
-        if source.is_dir() and directory.resolve().is_relative_to(source.resolve()):
+        if _lies_in(output, source):
             raise DatasetError(
                 "inside_source",
                 f"the output folder lies in the source {source}, so that the next run would read it as pages",
-                str(directory),
+                str(output),
                 "Name a folder outside of the sources with -o.",
             )
+
+
+def _lies_in(output: Place, source: Place) -> bool:
+    if isinstance(output, Path) and isinstance(source, Path):
+        return source.is_dir() and output.resolve().is_relative_to(source.resolve())
+    if isinstance(output, Path) or isinstance(source, Path):
+        return False
+    return f"{str(output).rstrip('/')}/".startswith(f"{str(source).rstrip('/')}/")
 
 
 def publish(directory: Path) -> None:
@@ -135,36 +121,32 @@ def publish(directory: Path) -> None:
 
 def is_unfinished(directory: Path) -> bool:
     """Tell whether a run was killed while it moved its files into place."""
-    return (directory / _WORK / _READY / RUN_FILE).exists()
+    return (directory / WORK / READY / RUN_FILE).exists()
 
 
 def files_of(run_file: Path) -> frozenset[str]:
     """Return the names of the files that the run behind a `run.json` wrote; none when it is not gongkai's."""
     try:
-        run = json.loads(run_file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return files_named(run_file.read_bytes())
+    except OSError:
         return frozenset()
-    if not isinstance(run, dict) or run.get("made_by") != MADE_BY:
-        return frozenset()
-    # names only: a file from elsewhere must not make us move or remove what lies outside of the folder
-    return frozenset([*(name for name in run.get("files", ()) if Path(name).name == name), RUN_FILE])
 
 
 def _made_before(directory: Path) -> frozenset[str]:
     if is_unfinished(directory):
         # some files are those of the finished run already, though run.json is still the old one or missing
-        return files_of(directory / _WORK / _READY / RUN_FILE) | files_of(directory / RUN_FILE)
+        return files_of(directory / WORK / READY / RUN_FILE) | files_of(directory / RUN_FILE)
     return files_of(directory / RUN_FILE)
 
 
 def _complete(directory: Path) -> None:
     if is_unfinished(directory):
         _move(directory)
-    shutil.rmtree(directory / _WORK, ignore_errors=True)
+    shutil.rmtree(directory / WORK, ignore_errors=True)
 
 
 def _move(directory: Path) -> None:
-    ready = directory / _WORK / _READY
+    ready = directory / WORK / READY
     new, old = files_of(ready / RUN_FILE), files_of(directory / RUN_FILE)
     if not new:
         return
@@ -187,12 +169,7 @@ def _lock(directory: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise DatasetError(
-                "busy",
-                "another gongkai build is writing to this folder",
-                str(directory),
-                "Wait until it has ended, or name another folder with -o.",
-            ) from None
+            raise busy(directory) from None
         yield
     finally:
         os.close(handle)

@@ -24,7 +24,7 @@ def write_dataset(working: Working, shards: Sequence[Path], run: Run, *, hands: 
     """
     with writing(working.name):
         merge(Parts(shards), working.ready, working.scratch, hands=hands)
-        derive(working.ready, working.scratch)
+        derive(working.ready, working.scratch, workers=hands)
         summary = summarise(working.ready)
         if run.excel:
             write_excel_csv(working.ready)

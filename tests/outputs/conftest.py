@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from small_datasets import empty_tables
 
 from corpus.captures import Capture
 from outputs.rows import Versions
@@ -90,6 +91,12 @@ REPORT = Report(
 )
 
 RUN = Run(Versions("0.0.0", "1", "f0"), (("lxml", "6.0"),), ("archive",), 1000)
+
+
+@pytest.fixture
+def underived(monkeypatch):
+    """Derived tables are empty: what a dataset writer does with them takes seconds, and some tests are not about it."""
+    monkeypatch.setattr("outputs.writer.derive", empty_tables)
 
 
 @pytest.fixture

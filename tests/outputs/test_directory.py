@@ -15,6 +15,8 @@ from outputs.errors import DatasetError
 from outputs.frames import read_dataset
 from outputs.writer import DatasetWriter, dataset_writer
 
+pytestmark = pytest.mark.usefixtures("underived")
+
 
 def write(directory, run, *pages):
     with dataset_writer(directory, run) as writer:

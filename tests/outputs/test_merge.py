@@ -17,6 +17,8 @@ from outputs.frames import read_dataset
 from outputs.rows import OF_REPORT
 from outputs.writer import dataset_writer
 
+pytestmark = pytest.mark.usefixtures("underived")
+
 
 def write(directory, run, pages, **options):
     with dataset_writer(directory, run, **options) as writer:

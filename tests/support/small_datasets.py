@@ -6,8 +6,8 @@ A whole run derives everything from everything, which takes seconds; a test of o
 import json
 
 from outputs import schema
-from outputs.collect import collector
 from outputs.derive import derive
+from outputs.files import write_files
 from outputs.merge import merge
 from outputs.parts import Parts, PartWriter
 
@@ -22,6 +22,13 @@ def write_shard(folder, versions, pages, file_uri="", first=0):
     return folder
 
 
+def empty_tables(folder, *_, **__):
+    """Write the tables that are not there yet, without rows: in place of `derive` where derived rows do not matter."""
+    for table in schema.TABLES:
+        if not (folder / f"{table.name}.parquet").exists():
+            write_files(folder, table.name, [])
+
+
 def write_dataset(folder, run, pages, *steps, whole=False):
     """Write the pages, (capture, report) each, and what the steps (`CHANGES`) derive; return the folder.
 
@@ -31,11 +38,10 @@ def write_dataset(folder, run, pages, *steps, whole=False):
     for made in (folder, scratch):
         made.mkdir(parents=True)
     merge(Parts([write_shard(scratch / "parts", run.versions, pages)]), folder, scratch)
-    derive(folder, scratch, steps=steps)
-    for table in schema.TABLES if whole else ():
-        if not (folder / f"{table.name}.parquet").exists():
-            with collector(folder, scratch / "empty", table.name):
-                pass
+    if steps:
+        derive(folder, scratch, steps=steps)
+    if whole:
+        empty_tables(folder)
     files = {path.name: {} for path in folder.iterdir()}
     (folder / "run.json").write_text(json.dumps({"made_by": "gongkai", "files": files}), encoding="utf-8")
     return folder
