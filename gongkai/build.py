@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Protocol
 
 from corpus.archive import MAX_PAGE_BYTES, SourcePlan, plan_sources
@@ -48,7 +47,7 @@ class Watch(Protocol):
 
 def build(
     sources: Sequence[Place],
-    directory: Path,
+    directory: Place,
     *,
     max_page_bytes: int = MAX_PAGE_BYTES,
     excel: bool = False,

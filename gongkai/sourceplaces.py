@@ -10,14 +10,23 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from corpus.places import Place
+
 _FILE = ".gongkai-sources.json"
 
 
-def remember(directory: Path, sources: Sequence[Path]) -> None:
-    """Keep where the sources of a dataset lie; where that cannot be written, they are looked for by their names."""
+def remember(directory: Place, sources: Sequence[Place]) -> None:
+    """Keep where the sources of a dataset lie; where that cannot be written, they are looked for by their names.
+
+    What lies elsewhere than on a disk has no place that is relative to another one: nothing is kept then.
+    """
+    here = [source for source in (directory, *sources) if isinstance(source, Path)]
+    if len(here) <= len(sources):
+        return
+    folder, *there = here
     with suppress(OSError, ValueError):  # ValueError: on another drive nothing is relative
-        places = [os.path.relpath(source.resolve(), directory.resolve()) for source in sources]
-        (directory / _FILE).write_text(json.dumps(places, ensure_ascii=False) + "\n", encoding="utf-8")
+        places = [os.path.relpath(source.resolve(), folder.resolve()) for source in there]
+        (folder / _FILE).write_text(json.dumps(places, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def remembered(directory: Path) -> list[Path]:

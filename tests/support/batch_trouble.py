@@ -80,7 +80,8 @@ def digests(dataset):
     """Every file of a dataset by its digest, with `run.json` without what it says of earlier runs and of itself."""
     found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in dataset.iterdir() if path.is_file()}
     run = json.loads((dataset / "run.json").read_text(encoding="utf-8"))
-    del run["reused"], found[".gongkai-sources.json"]
+    del run["reused"]
+    found.pop(".gongkai-sources.json", None)
     return found | {"run.json": run}
 
 

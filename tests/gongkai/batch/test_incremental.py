@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from batch_trouble import digests, page, reused, write_warc
+from batch_trouble import digests, finished, page, reused, write_warc
+from upath import UPath
 
 import parsers.report
 from gongkai.build import build
@@ -44,7 +45,7 @@ def test_only_what_is_new_is_parsed(tmp_path, report_text, parsed):
     write_warc(folder / "d.warc", [page(report_text, 300 + no) for no in range(4)])
     (folder / "e.html").write_bytes(page(report_text, 400))
     build([folder], out, keep=True)
-    assert len(parsed) == 9 + 4 + 4 + 2  # c.html shares its shard with e.html
+    assert (len(parsed), reused(out)) == (9 + 4 + 4 + 1, (9, 0, 9))
     build([folder], tmp_path / "fresh")
     assert digests(out) == digests(tmp_path / "fresh")
 
@@ -73,9 +74,22 @@ def test_shards_that_were_damaged_or_deleted_are_made_again(crawl, undisturbed, 
     assert digests(out) == undisturbed
 
 
+def test_shards_are_kept_at_an_address_too(crawl, undisturbed, tmp_path):
+    out = UPath("memory://kept/out")
+    build([crawl], out, keep=True)
+    assert reused(out) == (0, 0, 20)
+    build([crawl], out, keep=True)
+    assert reused(out) == (20, 0, 0)
+    assert digests(out) == undisturbed
+    build([crawl / "0.warc"], out, keep=True)
+    assert len(finished(out)) == 1
+
+
 COUNTING = """
 import sys
 from pathlib import Path
+from upath import UPath
+
 import parsers.report
 from gongkai.build import build
 decode, seen = parsers.report.decode, []
