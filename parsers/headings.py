@@ -6,7 +6,7 @@ Forms seen: 一、 / 一 概述 / 第一部分 / （一） / (一) / 1. / 1、 /
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.labels import fold, simplify, split_label
 from corpus.tables import read_table
@@ -141,6 +141,8 @@ def is_date_line(text: str) -> bool:
     return len(text) <= 50 and bool(_DATE_LINE.fullmatch(fold(text)))
 
 
+# Archives print few titles many times; all that are asked for are short.
+@lru_cache(maxsize=4096)
 def canonical(title: str) -> str:
     """Id of the section that a title means (`corpus/data/sections.csv`), '' where its words settle none."""
     return _canonical(fold(title)) or _canonical(simplify(fold(title)))
