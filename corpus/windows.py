@@ -84,6 +84,7 @@ class Window(io.RawIOBase):
 
     def _read(self, size: int) -> bytes:
         at, kept = self._at - self._kept.start, self._kept
+        assert at >= 0, "what is in front of the window was not kept"
         if at < kept.size:
             self._store.seek(kept.base + at)
             return self._store.read(min(size, kept.size - at))
