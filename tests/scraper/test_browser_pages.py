@@ -35,11 +35,12 @@ CRAWL = textwrap.dedent("""
     from scrapy.crawler import AsyncCrawlerRunner
     from scrapy.utils.log import configure_logging
     from scrapy.utils.reactor import install_reactor
-    from scraper import addresses
+    from scraper import addresses, browser_handler
     from scraper.browser import browser_settings, render_request
     from scraper.resolver import guard_settings
 
     addresses._NETWORKS = ((ip_network("127.0.0.9/32"), "loopback"),)
+    browser_handler._IDLE_SECONDS = 5  # half of what a page that never ceases to ask is given
     names = {"www.example.gov.cn": "127.0.0.1", "www.example.org": "127.0.0.1", "evil.example.gov.cn": "127.0.0.9"}
     numeric = socket.getaddrinfo
     socket.getaddrinfo = lambda host, *rest, **more: numeric(names.get(host, host), *rest, **more)

@@ -25,7 +25,7 @@ from site_pages import HANWEB_COLUMN, MANY_COLUMN, PARTED, TRS_COLUMN, WITH_ATTA
 from gongkai.build import build
 from scraper.archive import verify
 
-KILLS = 6
+KILLS = 4
 QUICK = ("--delay", "0.01")
 SECONDS = 60
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
