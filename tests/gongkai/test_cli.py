@@ -9,9 +9,9 @@ import time
 import pytest
 from typer.testing import CliRunner
 
-import parsers
 from corpus.archive import MAX_PAGE_BYTES
 from gongkai import cli, commands
+from gongkai.batch.local import LocalEngine
 from gongkai.build import build
 
 GONGKAI = [sys.executable, "-m", "gongkai"]
@@ -144,7 +144,7 @@ def test_stopped_from_the_keyboard(archive, tmp_path, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(parsers, "parse", interrupted)
+    monkeypatch.setattr(LocalEngine, "run", interrupted)
     result = run("build", archive, "-o", tmp_path / "out")
     assert result.exit_code == 130
     assert f"stopped; {tmp_path / 'out'} is as it was before" in result.stderr
@@ -165,7 +165,7 @@ def test_a_signal_while_pages_are_read(archive, tmp_path, report_page):
     assert "stopped" in errors
     assert "Traceback" not in errors
     assert output == ""
-    assert list((tmp_path / "out").iterdir()) == []
+    assert {path.name for path in (tmp_path / "out").iterdir()} <= {".gongkai-shards"}
 
 
 def test_show_prints_the_report_as_a_tree(archive):
