@@ -1,23 +1,24 @@
 """Derived rows → a table of the dataset: rows in any order, however many, are sorted on disk and written by key."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from outputs import schema
 from outputs.arrow import CAPTURE_NO, working_array, working_schema
-from outputs.database import database
 from outputs.files import write_files
-from outputs.merge import unique
-from outputs.scratch import ScratchTable, quoted
+from outputs.merge import id_bounds, unique
+from outputs.scratch import ScratchTable, quoted, stretch_name
+from outputs.sorting import sort_rows
 
-_BATCH_ROWS = 8_192
-_STRETCH = "{:06d}-"
-"""What the files of one stretch of agencies begin with."""
+_BATCH_ROWS = 4_096
+_RANGE_ROWS = 32_768
+"""Rows that are sorted in memory at a time, in tables whose rows come from all stretches: some 30 MB."""
 
 
 class Portions(ScratchTable):
@@ -39,7 +40,7 @@ class Portions(ScratchTable):
         names = columns or [field.name for field in known if field.name != CAPTURE_NO]
         fields = pa.schema([*(known.field(column) for column in names), *more])
         self._numbers = frozenset(column.name for column in schema.table(name).columns if column.kind == "number")
-        super().__init__(_folder(scratch, name), fields, _STRETCH.format(stretch))
+        super().__init__(_folder(scratch, name), fields, stretch_name(stretch))
 
     def _array(self, values: Sequence[Any], field: pa.Field) -> pa.Array:
         return working_array(values, field.type, number=field.name in self._numbers)
@@ -50,20 +51,29 @@ def write_portions(name: str, folder: Path, scratch: Path) -> None:
 
     Raises DatasetError (`duplicate_key`) when a key stands twice.
     """
-    with database(scratch / f"spill-{name}") as base:
-        write_files(folder, name, unique(name, _sorted(base, scratch, name)))
+    write_files(folder, name, unique(name, _sorted(scratch, name)))
 
 
-def write_query(base: duckdb.DuckDBPyConnection, query: str, name: str, folder: Path) -> None:
-    """Write `NAME.csv` and `NAME.parquet` from the rows of a query, its columns in the order of the table's.
+def write_query(
+    base: duckdb.DuckDBPyConnection, queries: Iterable[str], name: str, folder: Path, scratch: Path
+) -> None:
+    """Write `NAME.csv` and `NAME.parquet` from the rows of queries, their columns in the order of the table's.
 
     Raises DatasetError (`duplicate_key`) when a key stands twice.
     """
     columns = schema.table(name).columns
     names = ", ".join(f'"{column.name}"' for column in columns)
     shown = ", ".join(_as_text(column.name) if column.kind == "number" else f'"{column.name}"' for column in columns)
-    rows = f"SELECT {shown} FROM ({query}) AS made({names}) ORDER BY {order_of(name)}"
-    write_files(folder, name, unique(name, _tables(base, rows, name)))
+    known = working_schema(name)
+    fields = pa.schema([known.field(column.name) for column in columns])
+    path = _folder(scratch, name)
+    path.mkdir(parents=True, exist_ok=True)
+    with pq.ParquetWriter(path / f"{stretch_name(0)}.parquet", fields, compression="lz4") as file:
+        for query in queries:
+            for batch in base.sql(f"SELECT {shown} FROM ({query}) AS made({names})").to_arrow_reader(_BATCH_ROWS):
+                if batch.num_rows:
+                    file.write_table(pa.Table.from_batches([batch]).cast(fields))
+    write_portions(name, folder, scratch)
 
 
 @contextmanager
@@ -81,9 +91,7 @@ def portions_of(scratch: Path, name: str) -> str:
 
 def stretches_of(scratch: Path, name: str) -> Iterator[str]:
     """The portions of a table, stretch by stretch in their order, each as `read_parquet` is given it."""
-    folder = _folder(scratch, name)
-    for prefix in sorted({path.name.partition("-")[0] for path in folder.iterdir()}):
-        yield quoted(folder / f"{prefix}-*.parquet")
+    return map(quoted, sorted(_folder(scratch, name).iterdir()))
 
 
 def order_of(name: str) -> str:
@@ -91,18 +99,24 @@ def order_of(name: str) -> str:
     return ", ".join(f'"{column}" NULLS LAST' for column in schema.table(name).key)
 
 
-def _sorted(base: duckdb.DuckDBPyConnection, scratch: Path, name: str) -> Iterator[pa.Table]:
-    # stretches follow each other in the order of the agencies: where they come first, each can be sorted by itself
-    by_agency = schema.table(name).key[0] == "agency_id"
-    files = stretches_of(scratch, name) if by_agency else [portions_of(scratch, name)]
-    for source in files:
-        yield from _tables(base, f"SELECT * FROM read_parquet({source}) ORDER BY {order_of(name)}", name)
+def _sorted(scratch: Path, name: str) -> Iterator[pa.Table]:
+    key = schema.table(name).key
+    files = sorted(_folder(scratch, name).iterdir())
+    if key[0] == "agency_id":
+        # stretches follow each other in the order of the agencies: each can be sorted by itself
+        for path in files:
+            yield from sort_rows(_tables([path]), key, (), path)
+        return
+    n_rows = sum(pq.read_metadata(path).num_rows for path in files)
+    bounds = id_bounds(1 + n_rows // _RANGE_ROWS) if key[0] == "capture_id" else ()
+    yield from sort_rows(_tables(files), key, bounds, scratch / f"sorting-{name}")
 
 
-def _tables(base: duckdb.DuckDBPyConnection, query: str, name: str) -> Iterator[pa.Table]:
-    known = working_schema(name)
-    for batch in base.sql(query).to_arrow_reader(_BATCH_ROWS):
-        yield pa.Table.from_batches([batch]).cast(pa.schema([known.field(column) for column in batch.schema.names]))
+def _tables(files: Iterable[Path]) -> Iterator[pa.Table]:
+    for path in files:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(_BATCH_ROWS, use_threads=False):
+                yield pa.Table.from_batches([batch])
 
 
 def _as_text(column: str) -> str:

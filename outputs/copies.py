@@ -25,7 +25,7 @@ import pyarrow as pa
 from outputs.collect import write_query
 from outputs.database import database
 from outputs.history import Agency
-from outputs.scratch import view
+from outputs.scratch import stretch_name, view
 from outputs.shingles import Boilerplate, Hashes, hashes, slots_of
 from outputs.shinglestore import ArrayTable, array_rows
 from outputs.step import Step
@@ -79,8 +79,8 @@ class _Text:
 def _read(scratch: Path, stretch: int) -> Iterator[Callable[[Agency], None]]:
     """Put aside the shingles of each section, and what each agency counts for in the count of boilerplate."""
     with (
-        ArrayTable(scratch / "copy-sections", _SECTIONS, f"{stretch:06d}-") as sections,
-        ArrayTable(scratch / "copy-slots", _SLOTS, f"{stretch:06d}-") as slots,
+        ArrayTable(scratch / "copy-sections", _SECTIONS, stretch_name(stretch)) as sections,
+        ArrayTable(scratch / "copy-slots", _SLOTS, stretch_name(stretch)) as slots,
     ):
 
         def read(agency: Agency) -> None:
@@ -112,10 +112,10 @@ def _again(scratch: Path, stretch: int) -> None:
 
     boilerplate = Boilerplate(scratch / _BOILERPLATE)
     blank = MinHash(num_perm=BANDS * ROWS, seed=_SEED, hashfunc=int, scheme="affine32")
-    sections = array_rows(scratch / "copy-sections", f"{stretch:06d}-")
+    sections = array_rows(scratch / "copy-sections", stretch_name(stretch))
     with (
-        ArrayTable(scratch / "copy-texts", _TEXTS, f"{stretch:06d}-") as texts,
-        ArrayTable(scratch / "copy-bands", _BANDS, f"{stretch:06d}-") as bands,
+        ArrayTable(scratch / "copy-texts", _TEXTS, stretch_name(stretch)) as texts,
+        ArrayTable(scratch / "copy-bands", _BANDS, stretch_name(stretch)) as bands,
     ):
         for _, of_body in groupby(sections, key=lambda row: row[2]):
             for text in _texts(of_body, boilerplate):
@@ -133,7 +133,7 @@ def _conclude(folder: Path, scratch: Path) -> None:
         view(base, "signatures", scratch / "copy-bands")
         base.execute(_FIRSTS)
         base.execute(_PAIRS.format(near=NEAR))
-        write_query(base, _ROWS, "near_copies", folder)
+        write_query(base, [_ROWS], "near_copies", folder, scratch)
 
 
 NEAR_COPIES = Step("near_copies", tables=("sections",), read=_read, join=_join, again=_again, conclude=_conclude)

@@ -12,9 +12,9 @@ from pathlib import Path
 from outputs.changes import CHANGES
 from outputs.checks import CHECKS
 from outputs.copies import NEAR_COPIES
-from outputs.crew import crew, job
+from outputs.crew import Job, crew, job
 from outputs.expected import AGENCY_YEARS
-from outputs.history import Stretch, agencies, sort_by_agency, stretches
+from outputs.history import Stretch, agencies, rank_reports, sort_by_agency, stretches
 from outputs.panel import PANEL
 from outputs.rates import RATES
 from outputs.step import Step
@@ -25,12 +25,9 @@ STEPS = (CHECKS, PANEL, RATES, CHANGES, TEXT_CHANGES, TERMS, NEAR_COPIES, AGENCY
 """In this order each agency goes through them: rates read the checks of theirs."""
 
 STRETCH_REPORTS = 256
-"""Reports of a stretch, where there are not too many."""
+"""Reports of a stretch: what is made of them is sorted in memory at the end."""
 
-_MOST_STRETCHES = 1024
-"""With more reports stretches get longer: each leaves a dozen files, which are opened together at the end."""
-
-_FEW_REPORTS = 512
+_FEW_REPORTS = 2_048
 """Until then other processes would take longer to start than they save."""
 
 
@@ -50,26 +47,26 @@ def derive(
     by_agency = scratch / "by-agency"
     given = {step.gives for step in steps} - {""}
     tables = tuple(sorted({table for step in steps for table in step.tables} - given))
-    sort_by_agency(folder, by_agency, tables, threads=workers)
+    rank_reports(folder, by_agency)
     parts = list(stretches(by_agency, stretch_reports))
-    n_reports = parts[-1].last if parts else 0
-    if n_reports > _MOST_STRETCHES * stretch_reports:
-        parts = list(stretches(by_agency, n_reports // _MOST_STRETCHES))
+    hands = 1 if parts[-1].last <= min(_FEW_REPORTS, stretch_reports) else workers
+    _do(hands, [job(sort_by_agency, table, folder, by_agency) for table in tables])
     for step in steps:
         if step.prepare is not None:
             step.prepare(folder, scratch)
-    with crew(1 if n_reports <= min(_FEW_REPORTS, stretch_reports) else workers) as hands:
-        hands.do([job(_read, by_agency, scratch, tables, tuple(steps), part) for part in parts])
-        for step in steps:
-            if step.join is not None:
-                step.join(scratch)
-        hands.do(
-            [
-                *(job(write, folder, scratch) for step in steps for write in step.write),
-                *(job(step.again, scratch, part.number) for step in steps if step.again for part in parts),
-            ]
-        )
-        hands.do([job(step.conclude, folder, scratch) for step in steps if step.conclude])
+    _do(hands, [job(_read, by_agency, scratch, tables, tuple(steps), part) for part in parts])
+    for step in steps:
+        if step.join is not None:
+            step.join(scratch)
+    _do(hands, [job(step.again, scratch, part.number) for step in steps if step.again for part in parts])
+    _do(hands, [job(write, folder, scratch) for step in steps for write in step.write])
+    _do(hands, [job(step.conclude, folder, scratch) for step in steps if step.conclude])
+
+
+def _do(workers: int, jobs: Sequence[Job]) -> None:
+    """Do jobs of one kind, with processes of their own: none holds what only the jobs before needed."""
+    with crew(workers) as hands:
+        hands.do(jobs)
 
 
 def _read(by_agency: Path, scratch: Path, tables: Sequence[str], steps: Sequence[Step], stretch: Stretch) -> None:

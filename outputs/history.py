@@ -21,6 +21,7 @@ from outputs import schema
 from outputs.database import database
 from outputs.prose import Part, parts
 from outputs.scratch import quoted
+from outputs.sorting import sort_rows
 
 _REPORTS = "reports"
 _COLUMNS = {
@@ -37,10 +38,10 @@ _COLUMNS = {
 }
 """What is read of each table: the columns that any step asks for."""
 
-_GROUP_ROWS = {"sections": 2_048}
-_USUAL_GROUP_ROWS = 16_384
-"""Rows per row group of a sorted file: what is read of it for a stretch of agencies, at the least."""
+_GROUP_REPORTS = 256
+"""Reports of a row group of a sorted file: what is read of it for a stretch of agencies, at the least."""
 
+_SORTED_ROWS = 8_192
 _BATCH_ROWS = 2_048
 
 
@@ -95,24 +96,38 @@ def row_type(table: str) -> Any:
     return namedtuple(table, [column.name for column in schema.table(table).columns])  # noqa: PYI024  made from data
 
 
-def sort_by_agency(folder: Path, sorted_folder: Path, tables: Sequence[str], *, threads: int = 1) -> None:
-    """Write `reports` and these tables of a dataset anew, in the order of the agencies, with the rank of the report."""
+def rank_reports(folder: Path, sorted_folder: Path) -> None:
+    """Write `reports` of a dataset anew, in the order of the agencies, with the rank of each report."""
     sorted_folder.mkdir(parents=True)
-    with database(sorted_folder / "spill", threads=threads) as base:
+    columns = ", ".join(f'"{column}"' for column in _row_type(_REPORTS)._fields)
+    source, target = (quoted(path / f"{_REPORTS}.parquet") for path in (folder, sorted_folder))
+    with database(sorted_folder / "spill-ranks") as base:
         base.execute(
-            "CREATE TABLE ranked AS SELECT capture_id, row_number() OVER (ORDER BY coalesce(agency_id, ''), "
-            "report_scope, report_year, capture_id) AS rank FROM read_parquet(?)",
-            [str(folder / f"{_REPORTS}.parquet")],
+            f"COPY (SELECT row_number() OVER (ORDER BY coalesce(agency_id, ''), report_scope, report_year, capture_id) "
+            f"AS rank, {columns} FROM read_parquet({source}) ORDER BY rank) TO {target} "
+            f"(FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 2048)"
         )
-        for name in (_REPORTS, *tables):
-            columns = ", ".join(f't."{column}"' for column in _row_type(name)._fields)
-            rest = [f't."{column}"' for column in schema.table(name).key if column != "capture_id"]
-            source, target = (quoted(path / f"{name}.parquet") for path in (folder, sorted_folder))
-            base.execute(
-                f"COPY (SELECT rank, {columns} FROM read_parquet({source}) t JOIN ranked USING (capture_id) "
-                f"ORDER BY {', '.join(['rank', *rest])}) TO {target} "
-                f"(FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {_GROUP_ROWS.get(name, _USUAL_GROUP_ROWS)})"
-            )
+
+
+def sort_by_agency(name: str, folder: Path, sorted_folder: Path) -> None:
+    """Write another table of a dataset anew, in the order of the ranked reports; a range of rows is held at a time."""
+    ranks, source = (quoted(path) for path in (sorted_folder / f"{_REPORTS}.parquet", folder / f"{name}.parquet"))
+    columns = ", ".join(f't."{column}"' for column in _row_type(name)._fields)
+    key = [column for column in schema.table(name).key if column != "capture_id"]
+    extra = "".join(f', t."{column}"' for column in key if column not in _row_type(name)._fields)
+    query = f"""
+        SELECT printf('%012d', rank) AS place, rank, {columns}{extra}
+        FROM read_parquet({source}) t JOIN read_parquet({ranks}) r ON r.capture_id = t.capture_id
+    """
+    n_reports = pq.read_metadata(sorted_folder / f"{_REPORTS}.parquet").num_rows
+    bounds = [f"{rank:012d}" for rank in range(_GROUP_REPORTS + 1, n_reports + 1, _GROUP_REPORTS)]
+    with database(sorted_folder / f"spill-{name}") as base:
+        batches = base.sql(query).to_arrow_reader(_SORTED_ROWS)
+        fields = pa.schema([batches.schema.field(column) for column in ("rank", *_row_type(name)._fields)])
+        tables = (pa.Table.from_batches([batch]) for batch in batches)
+        with pq.ParquetWriter(sorted_folder / f"{name}.parquet", fields, compression="lz4") as file:
+            for rows in sort_rows(tables, ("place", *key), bounds, sorted_folder / f"sorting-{name}"):
+                file.write_table(rows.select(fields.names), row_group_size=rows.num_rows)
 
 
 def stretches(sorted_folder: Path, n_reports: int) -> Iterator[Stretch]:

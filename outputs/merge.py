@@ -93,7 +93,7 @@ def _write(base: duckdb.DuckDBPyConnection, folder: Path, scratch: Path, name: s
 
 def _report_rows(parts: Parts, name: str, settled: Settled, aside: Path) -> Iterator[pa.Table]:
     once = (_without(rows, settled.repeats(shard)) for shard, rows in parts.rows(name))
-    for rows in sort_rows(once, schema.table(name).key, _id_bounds(parts, name), aside):
+    for rows in sort_rows(once, schema.table(name).key, _bounds(parts, name), aside):
         if name == "reports":
             ids = rows["capture_id"]
             current = pc.is_in(ids, value_set=settled.current(ids[0].as_py(), ids[-1].as_py()))
@@ -107,7 +107,7 @@ def _listed(parts: Parts, settled: Settled, aside: Path) -> Iterator[pa.Table]:
     """Rows of the list pages; of pages with the same bytes the one whose address sorts first stands for all."""
     name = "listed_reports"
     once = (_without(rows, settled.repeats(shard, "repeated_lists")) for shard, rows in parts.rows(name))
-    yield from sort_rows(once, schema.table(name).key, _id_bounds(parts, name), aside)
+    yield from sort_rows(once, schema.table(name).key, _bounds(parts, name), aside)
 
 
 def _coverage(parts: Parts, settled: Settled, aside: Path) -> Iterator[pa.Table]:
@@ -123,7 +123,11 @@ def _without(rows: pa.Table, repeats: pa.Table) -> pa.Table:
     return rows.filter(pc.invert(pc.is_in(rows[CAPTURE_NO], value_set=repeats[CAPTURE_NO].combine_chunks())))
 
 
-def _id_bounds(parts: Parts, name: str) -> list[str]:
-    n_rows, n_bytes = parts.extent(name)
-    n_ranges = 1 + max(n_rows // RANGE_ROWS, n_bytes // RANGE_BYTES)
+def id_bounds(n_ranges: int) -> list[str]:
+    """Where to cut the capture ids into so many ranges of about one size."""
     return [f"{_IDS * no // n_ranges:016x}" for no in range(1, n_ranges)]
+
+
+def _bounds(parts: Parts, name: str) -> list[str]:
+    n_rows, n_bytes = parts.extent(name)
+    return id_bounds(1 + max(n_rows // RANGE_ROWS, n_bytes // RANGE_BYTES))

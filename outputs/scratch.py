@@ -9,34 +9,35 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-_PORTION_ROWS = 16_384
+_PORTION_ROWS = 4_096
 
 
 class ScratchTable:
-    """Takes rows, values in the order of the fields, and has them in Parquet files when its `with` block ends.
+    """Takes rows, values in the order of the fields, and has them in a Parquet file when its `with` block ends.
 
-    Several may write into one folder, each with a prefix of its own. There is one file at the least.
+    Several may write into one folder, each under a name of its own.
     """
 
-    def __init__(self, folder: Path, fields: pa.Schema, prefix: str = "", portion_rows: int = _PORTION_ROWS) -> None:
+    def __init__(self, folder: Path, fields: pa.Schema, name: str = "rows") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.n_rows = 0
-        self._folder, self._fields, self._prefix, self._portion_rows = folder, fields, prefix, portion_rows
+        self._fields = fields
         self._held: list[Sequence[Any]] = []
-        self._n_files = 0
+        self._file = pq.ParquetWriter(folder / f"{name}.parquet", fields, compression="lz4")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if kind is None and (self._held or not self._n_files):
+        if kind is None and self._held:
             self._write()
+        self._file.close()
 
     def add(self, row: Sequence[Any]) -> None:
         """Take one row."""
         self._held.append(row)
         self.n_rows += 1
-        if len(self._held) >= self._portion_rows:
+        if len(self._held) >= _PORTION_ROWS:
             self._write()
 
     def _array(self, values: Sequence[Any], field: pa.Field) -> pa.Array:
@@ -44,12 +45,15 @@ class ScratchTable:
         return pa.array(values, field.type)
 
     def _write(self) -> None:
-        columns = list(zip(*self._held, strict=True)) or [()] * len(self._fields)
+        columns = zip(*self._held, strict=True)
         arrays = [self._array(values, field) for values, field in zip(columns, self._fields, strict=True)]
-        rows = pa.table(arrays, schema=self._fields)
-        pq.write_table(rows, self._folder / f"{self._prefix}{self._n_files:06d}.parquet", compression="lz4")
+        self._file.write_table(pa.table(arrays, schema=self._fields))
         self._held = []
-        self._n_files += 1
+
+
+def stretch_name(stretch: int) -> str:
+    """What the file of one stretch of agencies is called: names sort as stretches do."""
+    return f"{stretch:08d}"
 
 
 def view(base: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:

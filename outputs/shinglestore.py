@@ -18,8 +18,8 @@ _BATCH_ROWS = 256
 class ArrayTable(ScratchTable):
     """A scratch table whose last column is a list of numbers, each given as an array of numpy."""
 
-    def __init__(self, folder: Path, fields: pa.Schema, prefix: str) -> None:
-        super().__init__(folder, fields, prefix)
+    def __init__(self, folder: Path, fields: pa.Schema, name: str) -> None:
+        super().__init__(folder, fields, name)
         self._n_numbers = 0
 
     def add(self, row: Sequence[Any]) -> None:
@@ -41,9 +41,9 @@ class ArrayTable(ScratchTable):
         return pa.ListArray.from_arrays(pa.array(ends), pa.array(numbers, field.type.value_type))
 
 
-def array_rows(folder: Path, prefix: str = "") -> Iterator[tuple[Any, ...]]:
-    """The rows of an array table in the order they were added, of the writer with this prefix or of all."""
-    for path in sorted(folder.glob(f"{prefix}*.parquet")):
+def array_rows(folder: Path, name: str = "*") -> Iterator[tuple[Any, ...]]:
+    """The rows of an array table in the order they were added, of the writer of this name or of all."""
+    for path in sorted(folder.glob(f"{name}.parquet")):
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(_BATCH_ROWS, use_threads=False):
                 *columns, lists = batch.columns

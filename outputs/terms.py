@@ -17,7 +17,7 @@ from outputs.collect import write_query
 from outputs.database import database
 from outputs.history import Agency
 from outputs.prose import Part, parts
-from outputs.scratch import ScratchTable, view
+from outputs.scratch import ScratchTable, quoted, stretch_name, view
 from outputs.step import Step
 from outputs.telling import own_places, terms
 
@@ -70,8 +70,8 @@ _PAIRS = pa.schema(
 def _read(scratch: Path, stretch: int) -> Iterator[Callable[[Agency], None]]:
     counts, pairs = _folders(scratch)
     with (
-        ScratchTable(counts, _COUNTS, f"{stretch:06d}-") as counted,
-        ScratchTable(pairs, _PAIRS, f"{stretch:06d}-") as paired,
+        ScratchTable(counts, _COUNTS, stretch_name(stretch)) as counted,
+        ScratchTable(pairs, _PAIRS, stretch_name(stretch)) as paired,
     ):
 
         def read(agency: Agency) -> None:
@@ -88,12 +88,17 @@ def _read(scratch: Path, stretch: int) -> Iterator[Callable[[Agency], None]]:
 
 
 def _write(folder: Path, scratch: Path) -> None:
+    counts, pairs = _folders(scratch)
     with database(scratch / "spill-terms") as base:
-        for name, path in zip(("counts", "pairs"), _folders(scratch), strict=True):
-            view(base, name, path)
+        view(base, "all_counts", counts)
+        view(base, "pairs", pairs)
         base.execute(_DOCUMENTS)
-        for table, query in (("terms", _TERMS), ("term_changes", _CHANGES), ("term_trends", _TRENDS)):
-            write_query(base, query, table, folder)
+        # a report is in one stretch, and so is the one of the year before: there they can be ranked and compared
+        by_stretch = [quoted(path) for path in sorted(counts.iterdir())]
+        for table, query in (("terms", _TERMS), ("term_changes", _CHANGES)):
+            queries = (query.format(counts=f"read_parquet({path})") for path in by_stretch)
+            write_query(base, queries, table, folder, scratch)
+        write_query(base, [_TRENDS.format(counts="all_counts")], "term_trends", folder, scratch)
 
 
 TERMS = Step("terms", tables=("sections",), read=_read, write=(_write,))
@@ -128,9 +133,9 @@ def _pair_rows(agency: Agency) -> Iterator[tuple[Any, ...]]:
 # How many reports have a section, and a term in it: of all reports, and of those of one year and level.
 _DOCUMENTS = """
 CREATE TABLE sized AS
-    SELECT section, report_year, agency_level, count(DISTINCT capture_id) AS n FROM counts GROUP BY ALL;
+    SELECT section, report_year, agency_level, count(DISTINCT capture_id) AS n FROM all_counts GROUP BY ALL;
 CREATE TABLE held AS
-    SELECT section, term, report_year, agency_level, count(*) AS n, sum(n) AS times FROM counts GROUP BY ALL;
+    SELECT section, term, report_year, agency_level, count(*) AS n, sum(n) AS times FROM all_counts GROUP BY ALL;
 CREATE TABLE sized_all AS SELECT section, sum(n)::BIGINT AS n FROM sized GROUP BY ALL;
 CREATE TABLE held_all AS
     SELECT section, term, sum(n)::BIGINT AS n, sum(times)::BIGINT AS times FROM held GROUP BY ALL;
@@ -141,7 +146,7 @@ _TERMS = f"""
 WITH weighed AS (
     SELECT c.*, h.n AS document_frequency, s.n AS n_documents,
         round((1 + ln(c.n)) * ln(s.n / h.n), 4) AS weight
-    FROM counts c
+    FROM {{counts}} c
     JOIN held_all h USING (section, term)
     JOIN sized_all s USING (section)
     JOIN held_all w ON w.section = '{WHOLE}' AND w.term = c.term
@@ -167,10 +172,10 @@ _PAIRED = f"""
     SELECT agency_id, report_scope, agency_level, year, before, after, term,
         coalesce(max(n) FILTER (WHERE NOT later), 0) AS n_before, coalesce(max(n) FILTER (WHERE later), 0) AS n_after
     FROM (
-        SELECT p.*, c.term, c.n, false AS later FROM pairs p JOIN counts c ON c.capture_id = p.before
+        SELECT p.*, c.term, c.n, false AS later FROM pairs p JOIN {{counts}} c ON c.capture_id = p.before
         WHERE c.section = '{WHOLE}'
         UNION ALL
-        SELECT p.*, c.term, c.n, true AS later FROM pairs p JOIN counts c ON c.capture_id = p.after
+        SELECT p.*, c.term, c.n, true AS later FROM pairs p JOIN {{counts}} c ON c.capture_id = p.after
         WHERE c.section = '{WHOLE}'
     )
     GROUP BY ALL
@@ -178,7 +183,7 @@ _PAIRED = f"""
 
 _CHANGES = f"""
 WITH paired AS ({_PAIRED}),
-lengths AS (SELECT capture_id, sum(n) AS total FROM counts WHERE section = '{WHOLE}' GROUP BY ALL),
+lengths AS (SELECT capture_id, sum(n) AS total FROM {{counts}} WHERE section = '{WHOLE}' GROUP BY ALL),
 shares AS (
     SELECT p.*, 1000 * n_before / b.total AS share_before, 1000 * n_after / a.total AS share_after
     FROM paired p JOIN lengths b ON b.capture_id = p.before JOIN lengths a ON a.capture_id = p.after
