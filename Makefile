@@ -22,7 +22,7 @@ help:
 	@echo 'make test   lint, types, and all tests'
 	@echo 'make lint   lint and types alone'
 	@echo 'make browser  a Chromium for the tests that need one, where none is on the path'
-	@echo 'make bench  time of one page, of a fetch, and of the explorer, as multiples of what others need at least'
+	@echo 'make bench  time of a page, of a build, of a fetch, and of the explorer, beside what others need (some minutes)'
 	@echo 'make clean  remove what these commands made, the virtual environment included'
 
 demo: $(INSTALLED)
@@ -78,7 +78,8 @@ IS_ROOT = test "$$(id -u)" = 0
 APT = DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends -o Acquire::http::Timeout=30
 
 bench: $(INSTALLED)
-	$(BIN)/python benchmarks/bench_page.py
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --editable '.[bench]'
+	$(BIN)/python benchmarks/performance.py --quick
 	$(BIN)/python benchmarks/bench_fetch.py
 	$(BIN)/python benchmarks/bench_explore.py
 

@@ -104,6 +104,7 @@ def run_case(case: dict[str, Any], options: argparse.Namespace) -> dict[str, Any
     whole = monotonic() - begin
     result = {
         **case,
+        "shards": len(list(directory.glob(".gongkai-shards/*/note.json"))),
         "archive_mb": round(archive.stat().st_size / MB, 1),
         "seconds": round(whole, 1),
         "phases": {phase: seconds[phase] for phase in PHASES},

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -31,7 +32,6 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import lxml.html
-import trafilatura
 
 import parsers
 from benchmarks.baseline import scrape
@@ -63,10 +63,10 @@ WAYS = (
     "sections, cells, facts",
     "with claims",
     "with claims, terms",
-    "trafilatura",
+    *(("trafilatura",) if find_spec("trafilatura") else ()),
     "script",
 )
-"""Ways to read a page; ratios are to `lxml visit` and to `script`."""
+"""Ways to read a page; ratios are to `lxml visit` and to `script`. Trafilatura is of the extra `bench`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,8 @@ def time_pages(layout: str, size: int, runs: int, encoding: str = "utf-8") -> Ti
         ways["sections, cells, facts"].append(_milliseconds(lambda data=data: parsers.parse(data, claims=False)))
         ways["with claims"].append(_milliseconds(lambda data=data: parsers.parse(data)))
         ways["with claims, terms"].append(_milliseconds(lambda data=data: _terms(parsers.parse(data))))
-        ways["trafilatura"].append(_milliseconds(lambda utf8=utf8: trafilatura.extract(utf8.decode(), fast=True)))
+        if "trafilatura" in WAYS:
+            ways["trafilatura"].append(_milliseconds(lambda utf8=utf8: _text_alone(utf8)))
         ways["script"].append(_milliseconds(lambda data=data: scrape(data)))
         for stage, spent in _time_stages(data).items():
             stages[stage].append(spent)
@@ -162,6 +163,12 @@ def _visit(utf8: bytes) -> int:
         n_chars += len(node.tag) + len(node.text or "") + len(node.tail or "")
         n_chars += sum([len(value) for value in node.attrib.values()])
     return n_chars
+
+
+def _text_alone(utf8: bytes) -> str | None:
+    import trafilatura  # noqa: PLC0415  of an extra
+
+    return trafilatura.extract(utf8.decode(), fast=True)
 
 
 def _terms(report: Report) -> object:

@@ -68,6 +68,7 @@ def main() -> None:
 def table(scores: list[Score]) -> list[list[str]]:
     """Rows of a table with what each reader got right."""
     names = {
+        "pages": "pages",
         "numbers typed in by hand": "numbers",
         "read right": "right",
         "read wrong": "wrong",
@@ -126,7 +127,7 @@ def _hold(score: Score, golden: Golden, reading: _Reading | None) -> None:
         return
     score.reports += 1
     year = golden.meta()["report_year"]
-    score.years_right += reading.year is not None and str(reading.year) == str(year)
+    score.years_right += str(reading.year or "") == str(year or "")
     _hold_values(score, golden, reading.values)
     _hold_headings(score, [as_read(section["text"]) for section in golden.sections()], reading.headings)
 
