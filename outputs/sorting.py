@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_RUN_BYTES = 24_000_000
+_RUN_BYTES = 12_000_000
 """What is sorted at a time before it is put aside."""
 
 _FAN = 400
