@@ -25,6 +25,10 @@ _MOST_TRIES = 3
 """So many processes may die over one job: by then it is not an accident."""
 
 
+_JOBS_OF_PROCESS = 8
+"""Then a process makes room for a fresh one: what it has cached, and cut into pieces too small to give back, goes."""
+
+
 class Crew:
     """Does jobs, with as many processes as `workers` says; with one, in this process."""
 
@@ -81,6 +85,7 @@ class _Hand:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._dismissed = False
+        self._n_done = 0
 
     def did(self, job: Job) -> bool:
         """Have a job done; False when the process died over it. Raises what the job raises."""
@@ -97,6 +102,9 @@ class _Hand:
         error: BaseException | None = pickle.loads(answer)  # noqa: S301  made by our own process
         if error is not None:
             raise error
+        self._n_done += 1
+        if self._n_done == _JOBS_OF_PROCESS:
+            self._end()
         return True
 
     def dismiss(self) -> None:
@@ -117,6 +125,7 @@ class _Hand:
 
     def _end(self) -> None:
         process, self._process = self._process, None
+        self._n_done = 0
         if process is not None:
             process.kill()
             process.wait()

@@ -116,7 +116,11 @@ def _likeness(before: str, after: str) -> tuple[Decimal | None, Decimal | None]:
 def _copied_share(old: str, new: str) -> float:
     """Share of the characters of `new` that stand in a run of SHINGLE characters which `old` has too."""
     size = min(SHINGLE, len(new))
-    starts = np.flatnonzero(np.isin(runs(new, size), runs(old, size)))
+    known, asked = np.sort(runs(old, size)), runs(new, size)
+    if not len(known):
+        return 0.0
+    places = np.minimum(np.searchsorted(known, asked), len(known) - 1)
+    starts = np.flatnonzero(known[places] == asked)
     covered = np.zeros(len(new) + 1, dtype=np.int32)
     covered[starts] += 1
     covered[starts + size] -= 1

@@ -7,7 +7,8 @@ one number, not one digit. Lines that are the same are found first, so that word
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from functools import lru_cache
+from itertools import chain, groupby
 from typing import Literal, TypeAlias
 
 from rapidfuzz.distance import LCSseq
@@ -115,12 +116,12 @@ def _alike(open_: _Matches) -> list[tuple[int, int]]:
     for i in open_.before:
         for shingle in shingles(open_.old[i]):
             holders.setdefault(shingle, []).append(i)
-    telling = {shingle: places for shingle, places in holders.items() if len(places) <= COMMON_PARAGRAPHS}
-    sizes = Counter(i for places in telling.values() for i in places)
+    common = {shingle for shingle, places in holders.items() if len(places) > COMMON_PARAGRAPHS}
+    sizes = {i: len(shingles(open_.old[i]) - common) for i in open_.before}
     rated: list[tuple[float, int, int]] = []
     for j in open_.after:
-        own = [shingle for shingle in shingles(open_.new[j]) if len(holders.get(shingle, ())) <= COMMON_PARAGRAPHS]
-        shared = Counter(i for shingle in own for i in telling.get(shingle, ()))
+        own = shingles(open_.new[j]) - common
+        shared = Counter(chain.from_iterable(map(holders.__getitem__, own & holders.keys())))
         shares = {i: n / min(len(own), sizes[i]) for i, n in shared.items()}
         rated += [(-share, j, i) for i, share in shares.items() if share >= EDITED]
     pairs: dict[int, int] = {}
@@ -132,13 +133,15 @@ def _alike(open_: _Matches) -> list[tuple[int, int]]:
     return list(pairs.items())
 
 
-def shingles(text: str, size: int = SHINGLE) -> set[str]:
+# a paragraph is asked for as the later one and, a year on, as the earlier one
+@lru_cache(maxsize=512)
+def shingles(text: str, size: int = SHINGLE) -> frozenset[str]:
     """All runs of `size` characters of a text, figures masked and marks left out; a shorter text is its only one.
 
     None of a text that is longer than MAX_PARAGRAPH.
     """
     plain = bare(text) if len(text) <= MAX_PARAGRAPH else ""
-    return {plain[i : i + size] for i in range(max(1, len(plain) - size + 1))} - {""}
+    return frozenset(plain[i : i + size] for i in range(max(1, len(plain) - size + 1))) - {""}
 
 
 def _stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
