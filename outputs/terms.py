@@ -89,7 +89,7 @@ def _read(scratch: Path, stretch: int) -> Iterator[Callable[[Agency], None]]:
 
 def _write(folder: Path, scratch: Path) -> None:
     counts, pairs = _folders(scratch)
-    with database(scratch / "spill-terms") as base:
+    with database(scratch / "spill-terms", memory_mb=160) as base:
         view(base, "all_counts", counts)
         view(base, "pairs", pairs)
         base.execute(_DOCUMENTS)
