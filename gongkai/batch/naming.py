@@ -69,7 +69,7 @@ def _libraries() -> str:
 def _files() -> list[tuple[str, bytes]]:
     """The modules and the data that a page is read with, by name."""
     outputs, schema = resources.files("outputs"), resources.files("outputs.schema")
-    files = [*_code("corpus"), *_code("parsers")]
+    files = [*_code("corpus"), *_code("parsers"), *_code("gongkai.batch")]
     files += [(f"outputs/{name}", (outputs / name).read_bytes()) for name in _ROW_MODULES]
     files += [(f"schema/{file.name}", file.read_bytes()) for file in schema.iterdir() if file.name.endswith(".py")]
     files += [

@@ -1,5 +1,7 @@
 """One capture → what is known of its page: the report, or why there is none. Whatever goes wrong is its outcome."""
 
+import hashlib
+import json
 from dataclasses import dataclass, replace
 from typing import Protocol, TypedDict
 
@@ -14,6 +16,9 @@ REPORT_IT = "Report the page and this message to the makers of gongkai; the othe
 
 _MESSAGE_LENGTH = 300
 """Characters of an exception's message that `coverage` keeps: it may quote a whole page."""
+
+_KEY_BYTES = 16
+_LENGTH_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,14 @@ def remap_page(capture: Capture, kept: bytes) -> PageAnswer | None:
     except Exception:  # noqa: BLE001  whatever is wrong with what was kept, the page itself is there
         return None
     return None if report is None else PageAnswer(_followed(report, capture), kept=kept)
+
+
+def page_key(capture: Capture, reading: str) -> bytes:
+    """Return a digest of all that decides what is read of a page: its bytes, what is told of them, and what reads."""
+    about = json.dumps([reading, _told(capture)], sort_keys=True).encode()
+    digest = hashlib.sha256(len(about).to_bytes(_LENGTH_BYTES) + about)
+    digest.update(capture.data)
+    return digest.digest()[:_KEY_BYTES]
 
 
 def read_report(capture: Capture) -> Report:

@@ -35,7 +35,8 @@ class ShardSpec:
 
     `no` is its number in the run, `run` a token that no other run has; `reading` the digest of all that reads a page
     but the forms, which are in the versions; `store` the folder or address of finished shards; `keeping` whether to
-    keep what was read, for other forms.
+    keep what was read. `former` names finished shards that held the same files, where pages may be found that were read
+    before; without `reusing` nothing is looked for.
     """
 
     no: int
@@ -47,15 +48,17 @@ class ShardSpec:
     store: str
     limits: Limits
     keeping: bool
+    former: tuple[str, ...] = ()
+    reusing: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class ShardResult:
     """What came of a task, in counts: the rows themselves are in the store, under `name`.
 
-    Of the `n_pages`, failures among them, `n_read` were parsed and `n_remapped` laid under other forms; `n_limited` met
-    a limit; `is_former` says that all of it is a former run's. `next_offset` and `changed` are those of
-    corpus.shards.ShardReader.
+    Of the `n_pages`, failures among them, `n_read` were parsed, `n_reused` had been read before, and `n_remapped` had
+    too and were laid under other forms; `n_limited` met a limit; `is_former` says that all of it is a former run's.
+    `next_offset` and `changed` are those of corpus.shards.ShardReader.
     """
 
     no: int
@@ -63,6 +66,7 @@ class ShardResult:
     n_pages: int
     n_bytes: int
     n_read: int = 0
+    n_reused: int = 0
     n_remapped: int = 0
     n_limited: int = 0
     next_offset: int | None = None

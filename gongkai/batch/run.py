@@ -10,6 +10,7 @@ from typing import Protocol
 from corpus.rest import resolve_rest
 from corpus.shards import Shard, cut_plan, joined
 from corpus.sources import SourcePlan
+from gongkai.batch.former import Former
 from gongkai.batch.naming import reading_digest
 from gongkai.batch.progress import Tally
 from gongkai.batch.records import Limits, ShardResult, ShardSpec
@@ -65,13 +66,18 @@ def collect(order: Order, runs: Runs, tally: Tally, working: Working) -> Collect
     store = open_store(order.store)
     folders = [store.folder(result.name, working.parts) for _, result in results]
     folders.append(_write_rest(order, folders, working))
+    return Collected(tuple(folders), tuple(result.name for _, result in results), _reused(results))
+
+
+def _reused(results: Sequence[tuple[Shard, ShardResult]]) -> Reused:
     own = [result for _, result in results if not result.is_former]
-    reused = Reused(
-        sum(result.n_pages for _, result in results if result.is_former),
-        sum(result.n_remapped for result in own),
-        sum(result.n_pages - result.n_remapped for result in own),
+    n_reused = sum(result.n_reused for result in own)
+    n_remapped = sum(result.n_remapped for result in own)
+    return Reused(
+        sum(result.n_pages for _, result in results if result.is_former) + n_reused,
+        n_remapped,
+        sum(result.n_pages for result in own) - n_reused - n_remapped,
     )
-    return Collected(tuple(folders), tuple(result.name for _, result in results), reused)
 
 
 def forget_others(store: str, names: Collection[str]) -> None:
@@ -88,10 +94,12 @@ class _Run:
         self._tally = tally
         self._token = secrets.token_hex(_TOKEN_BYTES)
         self._n_shards = 0
+        self._former = Former()
 
     def results(self) -> list[tuple[Shard, ShardResult]]:
         """Have all shards read, and what was cut where no record begins once more; return them in their order."""
         known = open_store(self._order.store).notes()
+        self._former = Former.of(known, reading_digest())
         done = self._read(cut_plan(self._order.plan, (note["spans"] for note in known)))
         while True:
             held = {id(shard): (shard, result) for shard, result in done}
@@ -120,6 +128,7 @@ class _Run:
                     order.store,
                     order.limits,
                     order.keeping,
+                    self._former.names(shard),
                 )
 
         done = []

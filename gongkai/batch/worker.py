@@ -1,6 +1,7 @@
 """A worker: it has shards read in a process of its own, and whatever becomes of the process, the shard is read."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Self
 
 from gongkai.batch.guard import Died, Guard
@@ -45,10 +46,12 @@ class Worker:
 
     def _run_carefully(self, spec: ShardSpec, heard: Heard, looking: Callable[[], None] | None) -> ShardResult:
         words = ""
-        for _ in range(_TRIES):
+        for no in range(_TRIES):
+            # at last also without what was kept of pages, lest laying that under the forms be the cause
+            asked = spec if no + 1 < _TRIES else replace(spec, reusing=False)
             with Guard("careful", self.limits) as guard:
                 try:
-                    return self._asked(guard, spec, heard, looking)
+                    return self._asked(guard, asked, heard, looking)
                 except Died as died:
                     words = died.words
         files = ", ".join(dict.fromkeys(span.file.uri for span in spec.shard.spans[:3]))
