@@ -13,7 +13,7 @@ IS_NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$each -c '$(IS_NEW_ENOUGH)' >/dev/null 2>&1 && echo $$each && break; done)
 
-.PHONY: help demo demo-fetch test lint browser bench clean
+.PHONY: help demo demo-fetch test lint browser bench fuzz clean
 .DEFAULT_GOAL := help
 
 help:
@@ -23,6 +23,7 @@ help:
 	@echo 'make lint   lint and types alone'
 	@echo 'make browser  a Chromium for the tests that need one, where none is on the path'
 	@echo 'make bench  time of a page, of a build, of a fetch, and of the explorer, beside what others need (some minutes)'
+	@echo 'make fuzz   bytes that nobody would think of, 20 minutes for each way into the parser'
 	@echo 'make clean  remove what these commands made, the virtual environment included'
 
 demo: $(INSTALLED)
@@ -83,8 +84,15 @@ bench: $(INSTALLED)
 	$(BIN)/python benchmarks/bench_fetch.py
 	$(BIN)/python benchmarks/bench_explore.py
 
+# Findings are written beside the corpora, and do not fail the target: tests/fuzz/README.md says what to do with one.
+FUZZ_SECONDS ?= 1200
+fuzz: $(INSTALLED)
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --editable '.[fuzz,dev]'
+	for each in decode document parse; do $(BIN)/python tests/fuzz/fuzz_$$each.py .fuzz/$$each/corpus --go-on \
+		-max_total_time=$(FUZZ_SECONDS) || exit 1; done
+
 clean:
-	rm -rf $(VENV) $(DEMO) $(DEMO_FETCH) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(DEMO) $(DEMO_FETCH) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz
 	find $(PACKAGES) tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Installed anew when pyproject.toml changes; the packages themselves are used from where they lie.

@@ -27,8 +27,8 @@ STEPS = (CHECKS, PANEL, RATES, CHANGES, TEXT_CHANGES, TERMS, NEAR_COPIES, AGENCY
 STRETCH_REPORTS = 256
 """Reports of a stretch: what is made of them is sorted in memory at the end."""
 
-_FEW_REPORTS = 2_048
-"""Until then other processes would take longer to start than they save."""
+FEW_REPORTS = 1_024
+"""Until then other processes would take about as long to start, phase by phase, as they save."""
 
 
 def derive(
@@ -38,18 +38,19 @@ def derive(
     workers: int = 1,
     steps: Sequence[Step] = STEPS,
     stretch_reports: int = STRETCH_REPORTS,
+    few_reports: int = FEW_REPORTS,
 ) -> None:
     """Write all derived tables of a dataset into its folder; `scratch` is one for what is needed in between.
 
-    `workers` processes do the work, and this one does where there is one, or little to do. A worker that dies is
-    replaced, and what it did is done again. Raises DatasetError (`duplicate_key`, `workers_died`).
+    `workers` processes do the work, and this one does where there is one, or no more than `few_reports`. A worker that
+    dies is replaced, and what it did is done again. Raises DatasetError (`duplicate_key`, `workers_died`).
     """
     by_agency = scratch / "by-agency"
     given = {step.gives for step in steps} - {""}
     tables = tuple(sorted({table for step in steps for table in step.tables} - given))
     rank_reports(folder, by_agency)
     parts = list(stretches(by_agency, stretch_reports))
-    hands = 1 if parts[-1].last <= min(_FEW_REPORTS, stretch_reports) else workers
+    hands = 1 if parts[-1].last <= few_reports else workers
     _do(hands, [job(sort_by_agency, table, folder, by_agency) for table in tables])
     for step in steps:
         if step.prepare is not None:

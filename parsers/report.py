@@ -21,7 +21,7 @@ from parsers.titles import read_title
 from parsers.tree import HEADING_TAGS
 
 # Version of the reading itself: it rises when the same bytes may give another report.
-PARSER_VERSION = "4"
+PARSER_VERSION = "5"
 
 # A title in running text or in a link is another report's.
 _LINKED, _LONGEST_TITLE = 0.5, 60

@@ -52,7 +52,7 @@ def test_stretches_workers_and_a_worker_that_is_killed_make_no_difference(derive
     assert derived("each", stretch_reports=1) == whole
     # steps that load neither a dictionary nor scipy in every process
     steps = (CHECKS, PANEL, RATES, CHANGES, Step("killed", read=killed_once))
-    killed = derived("killed", stretch_reports=7, workers=2, steps=steps)
+    killed = derived("killed", stretch_reports=7, few_reports=0, workers=2, steps=steps)
     assert killed == {name: whole[name] for name in killed}
     assert "changes.csv" in killed
     assert (tmp_path / "killed-more" / "died").exists()
