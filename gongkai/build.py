@@ -85,7 +85,7 @@ def build(
             excel,
             collected.reused,
         )
-        summary = write_dataset(working, collected.folders, run)
+        summary = write_dataset(working, collected.folders, run, hands=_hands(engine))
         if is_beside:
             forget_others(order.store, collected.names if keep else ())
     remember(directory, sources)
@@ -124,6 +124,11 @@ def _running(engine: Engine, store: str, sources: Sequence[Place]) -> Iterator[R
         with closing(DaskEngine(engine.scheduler, engine.workers or _cores(), engine.limits)) as cluster:
             cluster.check(store, [str(source) for source in sources])
             yield cluster.run
+
+
+def _hands(engine: Engine) -> int:
+    """How many may be at work on the tables, on this machine: as many as read on it, but no more than its cores."""
+    return 1 if engine.name == "here" else min(engine.workers or _cores(), _cores())
 
 
 def _cores() -> int:

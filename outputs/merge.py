@@ -32,15 +32,18 @@ _IDS = 1 << 64
 _LARGEST_FIRST = ("cells", "facts", "sections", "furniture", "claims", "findings", "coverage", "reports")
 """Tables by the work that they usually make: begun in this order, two hands end at about the same time."""
 
+_MOST_HANDS = 8
+"""More have nothing to write; and with many threads the database cannot do with the memory that it is given."""
+
 _Rows = Callable[[Settled, Path], Iterator[pa.Table]]
 
 
 def merge(parts: Parts, folder: Path, scratch: Path, *, hands: int = 2) -> None:
     """Write every table that comes from single pages into the folder, and the dictionary of indicators.
 
-    `scratch` is a folder for what does not fit into memory; `hands` is how many tables are written at a time, which
-    makes no difference to their bytes. Memory follows neither the pages nor the shards, but for a few bytes a shard and
-    an address in some 32,000; `scratch` takes about what the parts of the tables under work take.
+    `scratch` is a folder for what does not fit into memory; `hands` is how many tables are written at a time, at most
+    8, which makes no difference to their bytes. Memory follows neither the pages nor the shards, but for a few bytes
+    a shard and an address in some 32,000; `scratch` takes about what the parts of the tables under work take.
     `reports.n_checks_failed` is 0 until outputs.derive has made the checks.
 
     Raises DatasetError (`duplicate_key`) naming the key when two rows of a table share one.
@@ -50,6 +53,7 @@ def merge(parts: Parts, folder: Path, scratch: Path, *, hands: int = 2) -> None:
     made["listed_reports"] = partial(_listed, parts)
     made["indicators"] = lambda *_: iter([indicator_table()])
     made["concordance"] = lambda *_: iter([concordance_table()])
+    hands = min(hands, _MOST_HANDS)
     order = [*_LARGEST_FIRST, *sorted(made.keys() - set(_LARGEST_FIRST))]
     with _frugal(), database(scratch / "spill", threads=hands) as base:
         settle(base, parts)

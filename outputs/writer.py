@@ -19,7 +19,7 @@ from parsers.records import Report
 def write_dataset(working: Working, shards: Sequence[Path], run: Run, *, hands: int = 2) -> Summary:
     """Merge the folders that outputs.parts.PartWriter filled, derive the other tables, publish; return what came of it.
 
-    `hands` is how many tables are written at a time, which makes no difference to their bytes.
+    `hands` is how many threads write tables, and how many processes derive them; it makes no difference to their bytes.
     Raises DatasetError (`duplicate_key`, `cannot_write`), with the old dataset as it was.
     """
     with writing(working.name):

@@ -10,7 +10,14 @@ import pytest
 from batch_trouble import digests, finished, page, reused, write_warc
 from upath import UPath
 
+import gongkai.batch.pages
+import gongkai.batch.worker
 import parsers.report
+from gongkai.batch.guard import Died
+from gongkai.batch.pages import answer_page
+from gongkai.batch.readings import Readings, ReadingsWriter
+from gongkai.batch.records import Engine
+from gongkai.batch.task import run_shard
 from gongkai.build import build
 
 ROOT = Path(__file__).parents[3]
@@ -18,16 +25,22 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture
 def parsed(monkeypatch):
-    """Count the pages that are parsed in this process."""
+    """Count the pages that are parsed in this process; one says of itself that it cannot be."""
     seen = []
     decode = parsers.report.decode
 
     def counting(data, **about):
         seen.append(data)
+        assert b"no one reads this" not in data
         return decode(data, **about)
 
     monkeypatch.setattr(parsers.report, "decode", counting)
     return seen
+
+
+def numbered(report, no):
+    """A report of its own bytes, no larger than it must be."""
+    return report.replace("总体情况</p>", f"总体情况</p><p>本年第{no}号。</p>")
 
 
 def test_only_what_is_new_is_parsed(tmp_path, report_text, parsed):
@@ -48,6 +61,116 @@ def test_only_what_is_new_is_parsed(tmp_path, report_text, parsed):
     assert (len(parsed), reused(out)) == (9 + 4 + 4 + 1, (9, 0, 9))
     build([folder], tmp_path / "fresh")
     assert digests(out) == digests(tmp_path / "fresh")
+
+
+def test_of_a_folder_only_pages_that_are_new_or_changed_are_parsed(tmp_path, report_text, parsed):
+    folder, out, fresh = tmp_path / "crawl", tmp_path / "out", tmp_path / "fresh"
+    folder.mkdir()
+    for no in range(30):
+        (folder / f"{no}.html").write_text(numbered(report_text, no), encoding="utf-8")
+    build([folder], out, keep=True)
+    assert (len(parsed), len(finished(out)), reused(out)) == (30, 1, (0, 0, 30))
+    (folder / "30.html").write_text(numbered(report_text, 30), encoding="utf-8")
+    build([folder], out, keep=True)
+    assert (len(parsed), reused(out)) == (31, (30, 0, 1))
+    (folder / "7.html").write_text(numbered(report_text, 70), encoding="utf-8")
+    build([folder], out, keep=True)
+    assert (len(parsed), reused(out)) == (32, (30, 0, 1))
+    (folder / "8.html").unlink()
+    build([folder], out, keep=True)
+    assert (len(parsed), reused(out)) == (32, (30, 0, 0))
+    (folder / "manifest.csv").write_text("file,agency,report_year\n9.html,平遥县,2022\n", encoding="utf-8")
+    build([folder], out, keep=True)
+    assert (len(parsed), reused(out)) == (33, (29, 0, 1))
+    build([folder], fresh)
+    assert (len(parsed), digests(fresh)) == (33 + 30, digests(out))
+
+
+def test_of_an_archive_that_was_written_anew_the_pages_are_known(tmp_path, report_text, parsed):
+    source, out = tmp_path / "a.warc", tmp_path / "out"
+    write_warc(source, [page(report_text, no) for no in range(4)])
+    build([source], out, keep=True)
+    write_warc(source, [page(report_text, no) for no in (0, 1, 20, 3)])
+    build([source], out, keep=True)
+    assert (len(parsed), reused(out)) == (5, (3, 0, 1))
+    build([source], tmp_path / "fresh")
+    assert digests(out) == digests(tmp_path / "fresh")
+
+
+def test_a_page_that_failed_is_read_again_with_its_group(tmp_path, report_text, parsed):
+    (tmp_path / "crawl").mkdir()
+    for no, text in enumerate((report_text, report_text + "<!-- no one reads this -->", report_text)):
+        (tmp_path / "crawl" / f"{no}.html").write_text(numbered(text, no), encoding="utf-8")
+    build([tmp_path / "crawl"], tmp_path / "out", keep=True)
+    (tmp_path / "crawl" / "0.html").unlink()
+    build([tmp_path / "crawl"], tmp_path / "out", keep=True)
+    assert (len(parsed), reused(tmp_path / "out")) == (3 + 1, (1, 0, 1))
+    assert "crashed" in (tmp_path / "out" / "coverage.csv").read_text("utf-8")
+
+
+class Aborted(BaseException):
+    """What ends a process."""
+
+
+class Here:
+    """A reading process that is none, and dies of what aborts it."""
+
+    def __init__(self, role, limits):
+        self.role = role
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        """Nothing is there that must be ended."""
+
+    def ask(self, spec, heard, looking):
+        try:
+            return run_shard(spec, answer_page, heard)
+        except Aborted:
+            raise Died("death", "SIGABRT", in_page=True) from None
+
+
+def test_what_was_kept_cannot_keep_a_page_from_being_read(tmp_path, report_text, monkeypatch):
+    source, out = tmp_path / "a.warc", tmp_path / "out"
+    write_warc(source, [page(report_text, no) for no in range(2)])
+    build([source], out, keep=True)
+    write_warc(source, [page(report_text, no) for no in (0, 3)])
+
+    def aborting(kept):
+        raise Aborted
+
+    monkeypatch.setattr(gongkai.batch.pages, "remap", aborting)
+    monkeypatch.setattr(gongkai.batch.worker, "Guard", Here)
+    build([source], out, engine=Engine("local", workers=1), keep=True)
+    assert reused(out) == (0, 0, 2)
+
+
+def test_pages_are_found_by_their_keys_and_damaged_ones_are_not(tmp_path):
+    kept = {f"{no}".zfill(16).encode(): os.urandom(1000) * 400 for no in range(8)}  # several blocks
+    files = [tmp_path / "old", tmp_path / "new"]
+    for file, forms in zip(files, ("old", "new"), strict=True):
+        with ReadingsWriter(file, forms) as writer:
+            for key, page_kept in list(kept.items())[: 8 if forms == "old" else 4]:
+                writer.add(key, page_kept)
+    keys = sorted(kept, reverse=True)
+    readings = Readings(files, "new")
+    found = [readings.find(key) for key in keys]
+    assert [one.kept for one in found] == [kept[key] for key in keys]
+    assert [one.forms for one in found] == ["old"] * 4 + ["new"] * 4
+    assert readings.find(b"another") is None
+    whole = files[0].read_bytes()
+    files[0].write_bytes(b"\x00" * 100 + whole[100:])
+    first, *_, last = kept
+    damaged = Readings(files[:1], "old")
+    assert damaged.find(first) is None
+    assert damaged.find(last).kept == kept[last]
+    for rest in (b"", whole[:-1], whole[-20:], b"\xff" * 40 + whole[-16:]):
+        files[0].write_bytes(rest)
+        assert Readings([files[0], tmp_path / "none"], "old").find(first) is None
 
 
 def test_what_is_used_no_more_is_removed_and_nothing_stays_unless_asked(tmp_path, report_text):
