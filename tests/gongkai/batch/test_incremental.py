@@ -149,6 +149,24 @@ def test_what_was_kept_cannot_keep_a_page_from_being_read(tmp_path, report_text,
     assert reused(out) == (0, 0, 2)
 
 
+@pytest.mark.parametrize(("workers", "hands"), [(1, 1), (2, 2), (99, 4), (0, 4)])
+def test_as_many_as_read_write_the_tables_but_no_more_than_there_are_cores(tmp_path, monkeypatch, workers, hands):
+    class Asked(Exception):  # noqa: N818  it is no error
+        pass
+
+    def asked(*_, **more):
+        raise Asked(more)
+
+    (tmp_path / "a.html").write_bytes(b"")
+    module = sys.modules[build.__module__]
+    monkeypatch.setattr(module, "_cores", lambda: 4)
+    monkeypatch.setattr(module, "write_dataset", asked)
+    monkeypatch.setattr(gongkai.batch.worker, "Guard", Here)
+    with pytest.raises(Asked) as told:
+        build([tmp_path / "a.html"], tmp_path / "out", engine=Engine("local", workers))
+    assert told.value.args == ({"hands": hands},)
+
+
 def test_pages_are_found_by_their_keys_and_damaged_ones_are_not(tmp_path):
     kept = {f"{no}".zfill(16).encode(): os.urandom(1000) * 400 for no in range(8)}  # several blocks
     files = [tmp_path / "old", tmp_path / "new"]
