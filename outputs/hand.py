@@ -14,6 +14,8 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import IO
 
+from outputs.lean import leave_out_pandas
+
 _LENGTH = struct.Struct("<Q")
 
 
@@ -35,6 +37,7 @@ def receive(pipe: IO[bytes]) -> bytes | None:
 
 def main() -> None:
     """Do the jobs as they come."""
+    leave_out_pandas()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that is asked to stop stops this one
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer

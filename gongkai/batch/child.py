@@ -20,6 +20,7 @@ from gongkai.batch.isolation import isolated
 from gongkai.batch.pages import answer_page
 from gongkai.batch.records import Beat, Limits, ShardSpec
 from gongkai.batch.task import run_shard
+from outputs.lean import leave_out_pandas
 
 _BEAT_SECONDS = 0.05
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
@@ -30,6 +31,7 @@ def main() -> None:
     """Answer orders until there are no more."""
     role, parent, seconds, memory_mb = sys.argv[1:]
     end_with(int(parent))
+    leave_out_pandas()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of the terminal; the run decides
     orders, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer

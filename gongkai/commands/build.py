@@ -105,29 +105,32 @@ def build_command(
 
     Example: gongkai build pages crawl.warc.gz -o dataset
     """
-    from corpus.places import source_path  # noqa: PLC0415  see gongkai.cli
-    from gongkai.batch.records import Engine, Limits  # noqa: PLC0415  see gongkai.cli
-    from gongkai.build import build  # noqa: PLC0415  see gongkai.cli
-    from gongkai.closing import print_summary  # noqa: PLC0415  see gongkai.cli
-    from gongkai.progress import watching  # noqa: PLC0415  see gongkai.cli
+    from outputs.lean import without_pandas  # noqa: PLC0415  see gongkai.cli
 
     if scheduler and engine is not EngineName.dask:
         typer.echo("gongkai: --scheduler is for --engine dask. Add it, or leave the address out.", err=True)
         raise typer.Exit(EXIT_USAGE)
-    gc.freeze()  # what was loaded stays: the collector need not walk it again and again
-    atexit.register(gc.unfreeze)  # what libraries clean up at the end, they must be able to find
     try:
-        with errors_said(), watching(quiet=quiet) as watch:
+        with without_pandas(), errors_said():
+            from corpus.places import source_path  # noqa: PLC0415  see gongkai.cli
+            from gongkai.batch.records import Engine, Limits  # noqa: PLC0415  see gongkai.cli
+            from gongkai.build import build  # noqa: PLC0415  see gongkai.cli
+            from gongkai.closing import print_summary  # noqa: PLC0415  see gongkai.cli
+            from gongkai.progress import watching  # noqa: PLC0415  see gongkai.cli
+
+            gc.freeze()  # what was loaded stays: the collector need not walk it again and again
+            atexit.register(gc.unfreeze)  # what libraries clean up at the end, they must be able to find
             directory = source_path(output)
-            summary = build(
-                [source_path(source) for source in sources],
-                directory,
-                max_page_bytes=max_page_mb * _MB,
-                excel=excel,
-                watch=watch,
-                engine=Engine(engine.value, workers or 0, scheduler, Limits(page_seconds, page_memory_mb)),
-                keep=not no_keep,
-            )
+            with watching(quiet=quiet) as watch:
+                summary = build(
+                    [source_path(source) for source in sources],
+                    directory,
+                    max_page_bytes=max_page_mb * _MB,
+                    excel=excel,
+                    watch=watch,
+                    engine=Engine(engine.value, workers or 0, scheduler, Limits(page_seconds, page_memory_mb)),
+                    keep=not no_keep,
+                )
     except KeyboardInterrupt:
         kept = "" if no_keep else " Finished shards are kept: the next run goes on from there."
         typer.echo(f"gongkai: stopped; {output} is as it was before.{kept}", err=True)
