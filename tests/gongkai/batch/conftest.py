@@ -1,11 +1,11 @@
-"""An archive of five shards, its undisturbed dataset, and the same archive with trouble in one page."""
+"""An archive of five shards, in two of which a page may wait, its undisturbed dataset, and what spoils pages."""
 
 import pytest
 from batch_trouble import digests, page, spoiled, write_warc
 
 from gongkai.build import build
 
-N_WARCS, N_PAGES = 5, 4
+N_WARCS, N_READY, N_PAGES = 5, 3, 4
 
 
 @pytest.fixture(scope="session")
@@ -14,12 +14,29 @@ def report_text(report_page):
 
 
 @pytest.fixture(scope="session")
-def crawl(tmp_path_factory, report_text):
-    """Make a folder of archives, each large enough to be a shard."""
+def hold(tmp_path_factory):
+    """Name the file that holds up the pages that wait as long as it is there, in processes with trouble only."""
+    return tmp_path_factory.mktemp("hold") / "hold"
+
+
+@pytest.fixture
+def held(hold, trouble, monkeypatch):
+    """Let the pages wait, in the reading processes that this one starts; call it to let them be read."""
+    hold.touch()
+    monkeypatch.syspath_prepend(trouble)  # the processes that read have the path of this one
+    yield hold.unlink
+    hold.unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def crawl(tmp_path_factory, report_text, hold):
+    """Make a folder of archives, each large enough to be a shard; in the last two a page waits."""
     folder = tmp_path_factory.mktemp("batch") / "crawl"
     folder.mkdir()
     for warc in range(N_WARCS):
-        write_warc(folder / f"{warc}.warc", [page(report_text, 100 * warc + no) for no in range(N_PAGES)])
+        trouble = {2: f"wait={hold}"} if warc >= N_READY else {}
+        pages = [page(report_text, 100 * warc + no, trouble.get(no, "")) for no in range(N_PAGES)]
+        write_warc(folder / f"{warc}.warc", pages)
     return folder
 
 

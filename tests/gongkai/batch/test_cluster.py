@@ -4,7 +4,7 @@ import threading
 
 import psutil
 import pytest
-from batch_trouble import digests, finished, readers, reused, wait_for
+from batch_trouble import digests, finished, gone, readers, reused, wait_for
 
 import gongkai.batch.cluster
 from gongkai.batch.cluster import DaskEngine
@@ -15,25 +15,22 @@ from gongkai.errors import BatchError
 distributed = pytest.importorskip("distributed")
 
 
-class This:
-    pid = psutil.Process().pid
-
-
-def test_a_worker_of_the_cluster_is_killed_in_mid_shard(crawl, undisturbed, tmp_path):
+def test_a_worker_of_the_cluster_is_killed_in_mid_shard(crawl, undisturbed, tmp_path, held):
     out = tmp_path / "out"
     killed = []
 
     def kill():
-        wait_for(lambda: finished(out))
-        reader = wait_for(lambda: readers(This))[0]
+        wait_for(lambda: len(finished(out)) == 3)
+        reader = readers(psutil.Process())[0]
         worker = reader.parent()
         worker.kill()
-        wait_for(lambda: not reader.is_running() or reader.status() == psutil.STATUS_ZOMBIE, 10)
+        wait_for(lambda: gone([reader]))
         killed.append(worker)
+        held()
 
     killer = threading.Thread(target=kill)
     killer.start()
-    build([crawl], out, engine=Engine("dask", 2), keep=True)
+    build([crawl], out, engine=Engine("dask", 1), keep=True)
     killer.join()
     assert killed
     assert digests(out) == undisturbed
@@ -47,10 +44,9 @@ def cluster():
 
 
 def test_an_existing_cluster_is_used_and_left_as_it_was(cluster, crawl, undisturbed, tmp_path):
-    for _ in range(2):
-        build([crawl], tmp_path / "out", engine=Engine("dask", 0, cluster.scheduler_address))
-        assert digests(tmp_path / "out") == undisturbed
-        assert not (tmp_path / "out" / ".gongkai-shards").exists()
+    build([crawl], tmp_path / "out", engine=Engine("dask", 0, cluster.scheduler_address))
+    assert digests(tmp_path / "out") == undisturbed
+    assert not (tmp_path / "out" / ".gongkai-shards").exists()
     assert len(cluster.workers) == 1
 
 

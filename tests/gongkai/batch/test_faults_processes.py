@@ -1,14 +1,14 @@
 """Whatever process of a run is killed, at whatever moment: nothing is lost, nothing is there twice, nobody is left."""
 
 import os
-import shutil
 import signal
 import threading
 
+import psutil
 import pytest
-from batch_trouble import digests, finished, gone, page, readers, reused, start, wait_for, write_warc
+from batch_trouble import digests, finished, gone, readers, reused, start, wait_for
 
-from gongkai.batch.records import Engine, Limits
+from gongkai.batch.records import Engine
 from gongkai.build import build
 from gongkai.errors import DatasetError
 
@@ -16,46 +16,40 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
 
 @pytest.fixture
-def waiting(tmp_path, crawl, report_text):
-    """Make the archive with a page, in the fourth shard, that waits as long as a file is there."""
-    hold = tmp_path / "hold"
+def begun(crawl, hold, trouble, tmp_path):
+    """Start a run that has finished three shards, and waits in the middle of the fourth."""
     hold.touch()
-    folder = tmp_path / "crawl"
-    shutil.copytree(crawl, folder)
-    write_warc(folder / "3.warc", [page(report_text, 300 + no, f"wait={hold}" if no == 2 else "") for no in range(4)])
-    return folder, hold
+    with start(crawl, tmp_path / "out", "--workers", "1", path=trouble) as process:
+        try:
+            wait_for(lambda: len(finished(tmp_path / "out")) == 3)
+            yield process
+        finally:
+            process.kill()
+            hold.unlink()
 
 
-def test_the_run_is_killed_and_taken_up_again(waiting, trouble, tmp_path):
-    folder, hold = waiting
+def test_the_run_is_killed_and_taken_up_again(begun, crawl, undisturbed, tmp_path):
     out = tmp_path / "out"
-    process = start(folder, out, "--workers", "2", path=trouble)
-    wait_for(lambda: len(finished(out)) == 4)  # all but the one that waits
-    children = readers(process)
+    children = readers(begun)
     assert children
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    wait_for(lambda: gone(children), 10)
+    begun.send_signal(signal.SIGKILL)
+    begun.communicate()
+    wait_for(lambda: gone(children))
     assert not (out / "run.json").exists()
-    hold.unlink()
-    build([folder], out, engine=Engine("local", 2), keep=True)
-    assert reused(out) == (16, 0, 4)
-    build([folder], tmp_path / "fresh")
-    assert digests(out) == digests(tmp_path / "fresh")
+    build([crawl], out, keep=True)
+    assert reused(out) == (12, 0, 8)
+    assert digests(out) == undisturbed
 
 
-def test_ctrl_c_says_what_is_kept_and_a_second_run_must_wait(waiting, trouble, tmp_path):
-    folder, _ = waiting
+def test_ctrl_c_says_what_is_kept_and_a_second_run_must_wait(begun, crawl, tmp_path):
     out = tmp_path / "out"
-    process = start(folder, out, "--workers", "1", path=trouble)
-    wait_for(lambda: len(finished(out)) == 3)
     with pytest.raises(DatasetError) as caught:
-        build([folder], out)
+        build([crawl], out)
     assert caught.value.code == "busy"
-    children = readers(process)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=20)
-    assert process.returncode == 130
+    children = readers(begun)
+    begun.send_signal(signal.SIGINT)
+    _, errors = begun.communicate()
+    assert begun.returncode == 130
     assert "the next run goes on from there" in errors
     assert "Traceback" not in errors
     assert gone(children)
@@ -63,22 +57,21 @@ def test_ctrl_c_says_what_is_kept_and_a_second_run_must_wait(waiting, trouble, t
     assert [path.name for path in out.iterdir()] == [".gongkai-shards"]
 
 
-@pytest.mark.parametrize("which", [slice(1), slice(None)], ids=["one", "all"])
-def test_workers_are_killed_in_mid_shard(crawl, undisturbed, tmp_path, monkeypatch, which):
+def test_all_workers_are_killed_in_mid_shard(crawl, undisturbed, tmp_path, held):
     out = tmp_path / "out"
     killed = []
 
     def kill():
-        me = type("This", (), {"pid": os.getpid()})
-        wait_for(lambda: finished(out))
-        for child in wait_for(lambda: readers(me))[which]:
+        wait_for(lambda: len(finished(out)) == 3)
+        killed.extend(readers(psutil.Process()))
+        for child in killed:
             child.kill()
-            killed.append(child)
+        held()
 
     killer = threading.Thread(target=kill)
     killer.start()
-    build([crawl], out, engine=Engine("local", 2, limits=Limits(30)), keep=True)
+    build([crawl], out, engine=Engine("local", 2), keep=True)
     killer.join()
-    assert killed
+    assert len(killed) == 2
     assert digests(out) == undisturbed
     assert reused(out) == (0, 0, 20)
