@@ -1,13 +1,14 @@
-"""A table of the dataset as two files, CSV and Parquet, written in groups of a fixed size.
+"""A table of the dataset as two files, CSV and Parquet, written in groups of a bounded size.
 
-The bytes depend on the rows alone, never on how they came in: row groups are cut at fixed places, no file
+The bytes depend on the rows alone, never on how they came in: a row group ends where the rows in it say, no file
 holds a time, and CSV quotes a field only where it must (comma, quote, line break), line feeds between rows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -15,10 +16,11 @@ import pyarrow.parquet as pq
 from outputs.arrow import final_schema, final_table
 
 _GROUP_ROWS = 32_768
-"""Rows per row group: sections of this number take about 32 MB, and a query still skips what it can."""
+_GROUP_BYTES = 4_000_000
+"""A row group is full with so many rows, or with the row that brings its texts to so many bytes."""
 
-_CSV_ROWS = 4_096
-"""Rows turned into CSV at a time: each column of them is copied some five times."""
+_CSV_BYTES = 1_000_000
+"""About what is turned into CSV at a time: each column of it is copied some five times."""
 
 _MUST_QUOTE = '[",\r\n]'
 
@@ -35,12 +37,14 @@ def write_files(folder: Path, name: str, chunks: Iterable[pa.Table]) -> int:
     )
     with parquet, (folder / f"{name}.csv").open("wb") as csv:
         csv.write((",".join(columns) + "\n").encode())
-        for group in _groups(chunks):
-            rows = group.select(columns).combine_chunks()
+        for group in _groups(chunk.select(columns) for chunk in chunks):
+            rows = group.combine_chunks()
             parquet.write_table(final_table(name, rows), row_group_size=_GROUP_ROWS)
-            for start in range(0, rows.num_rows, _CSV_ROWS):
-                write_csv(csv, rows.slice(start, _CSV_ROWS))
+            step = max(1, _CSV_BYTES * rows.num_rows // max(rows.nbytes, 1))
+            for start in range(0, rows.num_rows, step):
+                write_csv(csv, rows.slice(start, step))
             n_rows += rows.num_rows
+            pa.default_memory_pool().release_unused()
     return n_rows
 
 
@@ -53,20 +57,34 @@ def write_csv(file: BinaryIO, table: pa.Table) -> None:
         file.writelines(_text_of(chunk) for chunk in lines.chunks)
 
 
-def _groups(chunks: Iterable[pa.Table]) -> Iterable[pa.Table]:
+def _groups(chunks: Iterable[pa.Table]) -> Iterator[pa.Table]:
     held: list[pa.Table] = []
-    n_held = 0
+    n_rows = n_bytes = 0
     for chunk in chunks:
-        held.append(chunk)
-        n_held += chunk.num_rows
-        if n_held >= _GROUP_ROWS:
-            rows = pa.concat_tables(held)
-            whole = n_held - n_held % _GROUP_ROWS
-            for start in range(0, whole, _GROUP_ROWS):
-                yield rows.slice(start, _GROUP_ROWS)
-            held, n_held = [rows.slice(whole)], n_held - whole
-    if n_held:
+        sums = _text_bytes(chunk).cumsum()
+        start = 0
+        while start < chunk.num_rows:
+            passed = int(sums[start - 1]) if start else 0
+            full = int(np.searchsorted(sums, passed + _GROUP_BYTES - n_bytes)) + 1
+            end = min(full, start + _GROUP_ROWS - n_rows, chunk.num_rows)
+            held.append(chunk.slice(start, end - start))
+            n_rows += end - start
+            n_bytes += int(sums[end - 1]) - passed
+            start = end
+            if n_rows == _GROUP_ROWS or n_bytes >= _GROUP_BYTES:
+                yield pa.concat_tables(held)
+                held, n_rows, n_bytes = [], 0, 0
+    if held:
         yield pa.concat_tables(held)
+
+
+def _text_bytes(rows: pa.Table) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    """How many bytes the texts of each row have."""
+    sizes = np.zeros(rows.num_rows, np.int64)
+    for column in rows.columns:
+        if pa.types.is_string(column.type):
+            sizes += pc.fill_null(pc.binary_length(column), 0).to_numpy()
+    return sizes
 
 
 def _field_text(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -23,7 +23,7 @@ from outputs.settle import Settled, same_as_previous, settle
 from outputs.sorting import sort_rows
 
 RANGE_ROWS = 32_768
-RANGE_BYTES = 16_000_000
+RANGE_BYTES = 6_000_000
 """What a range holds on average: with the copies that sorting makes, some 60 MB."""
 
 _IDS = 1 << 64

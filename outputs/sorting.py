@@ -3,8 +3,8 @@
 The ranges are given, as texts that cut the first column of the order. Rows are taken a run at a time, each run is
 sorted and put aside as one record batch a range; then each range is read from all runs and sorted. A database sorts by
 merging its runs, and holds a block of each: its memory grows with the rows (DuckDB 2.0 gave up at twelve million cells
-with 256 MB). Here memory stays the same, since more rows make more ranges; the ranges are cut in two steps when there
-are very many.
+with 256 MB). Here it is the largest range and a run that are held, some three times each, and a few bytes for every
+piece that was put aside; very many ranges are cut in two steps, so that the pieces are few.
 """
 
 from array import array
@@ -15,11 +15,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_RUN_BYTES = 12_000_000
+_RUN_BYTES = 6_000_000
 """What is sorted at a time before it is put aside."""
 
-_FAN = 400
-"""Ranges told apart at a time: more of them would make the pieces that are put aside smaller than their headers."""
+_FAN = 64
+"""Ranges told apart at a time: every run has a piece in each, and many more pieces would be memory that adds up."""
 
 _WRITE = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
 _READ = pa.ipc.IpcReadOptions(use_threads=False)
@@ -31,22 +31,18 @@ def sort_rows(
     """Yield all rows sorted by the columns of `order`, nulls last, one table a range.
 
     `bounds`, sorted, cut the first of these columns, which holds text and no nulls: below the first, between two, from
-    the last on. Memory follows the largest range. `aside` is a name for a file, which is there only in between.
+    the last on. Memory follows the largest range, so that it is the bounds that keep it small. `aside` is a name for a
+    file, which is there only in between.
     """
-    for rows in _ranges(chunks, order[0], bounds, aside):
-        # one array a column first: a sort would look each row up among the pieces
-        yield rows.combine_chunks().sort_by([(column, "ascending") for column in order])
-
-
-def _ranges(chunks: Iterator[pa.Table], column: str, bounds: Sequence[str], aside: Path) -> Iterator[pa.Table]:
     if not bounds:
-        rows = [chunk for chunk in chunks if chunk.num_rows]
-        if rows:
-            yield pa.concat_tables(rows)
+        held = [chunk for chunk in chunks if chunk.num_rows]
+        if held:
+            # no name for them here: it would hold the rows for as long as they are in use
+            yield _taken(held).sort_by([(column, "ascending") for column in order])
         return
     step = -(-(len(bounds) + 1) // _FAN)
     cuts = bounds[step - 1 :: step]
-    pieces = _put_aside(chunks, column, cuts, aside)
+    pieces = _put_aside(chunks, order[0], cuts, aside)
     if pieces is None:
         return
     with pa.OSFile(str(aside)) as file:
@@ -54,7 +50,7 @@ def _ranges(chunks: Iterator[pa.Table], column: str, bounds: Sequence[str], asid
         for no, numbers in enumerate(pieces):
             found = (pa.Table.from_batches([reader.get_batch(number)]) for number in numbers)
             within = bounds[no * step : (no + 1) * step - 1]
-            yield from _ranges(found, column, within, aside.with_name(f"{aside.name}-{no}"))
+            yield from sort_rows(found, order, within, aside.with_name(f"{aside.name}-{no}"))
     aside.unlink()
 
 
@@ -74,6 +70,7 @@ def _put_aside(chunks: Iterator[pa.Table], column: str, cuts: Sequence[str], asi
                     numbers[no].append(n_written)
                     n_written += 1
                 start = end
+            pa.default_memory_pool().release_unused()
         if writer:
             writer.close()
     if writer:
@@ -90,10 +87,17 @@ def _runs(chunks: Iterator[pa.Table]) -> Iterator[pa.RecordBatch]:
             held.append(chunk)
             size += chunk.nbytes
         if size >= _RUN_BYTES:
-            yield pa.concat_tables(held).combine_chunks().to_batches()[0]
-            held, size = [], 0
+            yield _taken(held).to_batches()[0]
+            size = 0
     if held:
-        yield pa.concat_tables(held).combine_chunks().to_batches()[0]
+        yield _taken(held).to_batches()[0]
+
+
+def _taken(held: list[pa.Table]) -> pa.Table:
+    """The rows as one array a column (a sort would look each row up among the pieces); the list is empty then."""
+    rows = pa.concat_tables(held).combine_chunks()
+    held.clear()
+    return rows
 
 
 def _place(column: pa.Array, bound: str, start: int) -> int:

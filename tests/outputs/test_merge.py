@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpus.captures import ManifestEntry
-from outputs import merge, schema, sorting
+from outputs import files, merge, schema, sorting
 from outputs.arrow import final_schema
 from outputs.contract import ContractError
 from outputs.errors import DatasetError
@@ -85,6 +85,32 @@ def test_row_groups_are_cut_at_fixed_places(tmp_path, run, page, small_ranges, m
     metadata = pq.read_metadata(tmp_path / "reports.parquet")
     assert [metadata.row_group(no).num_rows for no in range(metadata.num_row_groups)] == [100, 100, 50]
     assert len((tmp_path / "reports.csv").read_text("utf-8").splitlines()) == 251
+
+
+def test_row_groups_of_long_texts_are_cut_by_their_bytes_wherever_the_rows_come_from(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "_GROUP_BYTES", 1_000)
+    monkeypatch.setattr(files, "_CSV_BYTES", 1_500)
+    names = [f"{no:03d}" for no in range(100)]
+    texts = [None if no % 9 == 4 else "文" * (no % 7 * 40) for no in range(100)]
+    fields = final_schema("sections")
+    rows = pa.table([pa.nulls(100, field.type) for field in fields], schema=fields)
+    for column, values in (("capture_id", names), ("text", texts)):
+        rows = rows.set_column(fields.get_field_index(column), column, pa.array(values))
+    made = []
+    for step in (100, 13, 1):
+        (folder := tmp_path / str(step)).mkdir()
+        assert files.write_files(folder, "sections", (rows.slice(at, step) for at in range(0, 100, step))) == 100
+        made.append(digests(folder))
+    assert made[0] == made[1] == made[2]
+    metadata = pq.read_metadata(tmp_path / "1" / "sections.parquet")
+    groups = [metadata.row_group(no).num_rows for no in range(metadata.num_row_groups)]
+    at = 0
+    for n_rows in groups[:-1]:
+        sizes = [3 + len((text or "").encode()) for text in texts[at : at + n_rows]]
+        assert sum(sizes[:-1]) < 1_000 <= sum(sizes)
+        at += n_rows
+    assert (sum(groups), len(groups) > 10) == (100, True)
+    assert pq.read_table(tmp_path / "1" / "sections.parquet")["text"].to_pylist() == texts
 
 
 def test_a_key_that_stands_twice_in_one_report_refuses_the_report(tmp_path, run, page, cell, fact):
