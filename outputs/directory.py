@@ -6,6 +6,7 @@ finished files, `run.json` last, are still there.
 """
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
@@ -34,12 +35,15 @@ from outputs.working import (
 if sys.platform != "win32":
     import fcntl
 
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # one letter and a colon are a drive
+
 __all__ = [
     "MADE_BY",
     "PACKAGE_FILE",
     "RUN_FILE",
     "Working",
     "check_directory",
+    "check_on_disk",
     "check_outside",
     "files_of",
     "is_unfinished",
@@ -117,6 +121,18 @@ def publish(directory: Path) -> None:
         _move(directory)
     except KeyboardInterrupt:
         _move(directory)
+
+
+def check_on_disk(directory: Path) -> None:
+    """Raise DatasetError (`not_on_disk`) when a dataset that is to be read is named by an address, not by a folder."""
+    if _ADDRESS.match(directory.as_posix()) and not directory.exists():
+        address = directory.as_posix().replace(":/", "://", 1)  # a path has one slash where an address has two
+        raise DatasetError(
+            "not_on_disk",
+            "a dataset is read from a folder of this machine, not from an address",
+            address,
+            "Copy the dataset to this machine first, and name the folder of the copy.",
+        )
 
 
 def is_unfinished(directory: Path) -> bool:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from outputs import schema
-from outputs.directory import RUN_FILE, files_of, is_unfinished
+from outputs.directory import RUN_FILE, check_on_disk, files_of, is_unfinished
 from outputs.errors import DatasetError
 
 _PANDAS: dict[pa.DataType, Callable[[], Any]] = {
@@ -51,8 +51,9 @@ class Dataset:
 def read_dataset(directory: Path) -> Dataset:
     """Return the dataset in a directory that gongkai wrote.
 
-    Raises DatasetError (`not_a_dataset`, `unfinished`).
+    Raises DatasetError (`not_on_disk`, `not_a_dataset`, `unfinished`).
     """
+    check_on_disk(directory)
     if is_unfinished(directory):
         raise DatasetError(
             "unfinished",

@@ -14,7 +14,7 @@ import duckdb
 
 from outputs import schema
 from outputs.compare.records import AgencyYearRevision, ColumnRevision, DatasetsDiff, FieldChange, TableRevision
-from outputs.directory import RUN_FILE, files_of, is_unfinished
+from outputs.directory import RUN_FILE, check_on_disk, files_of, is_unfinished
 from outputs.errors import CompareError, DatasetError
 
 _SHARE_DIGITS = Decimal("0.000001")
@@ -27,6 +27,8 @@ def compare_datasets(before: Path, after: Path) -> DatasetsDiff:
 
     Raises DatasetError when one of them holds no whole dataset, CompareError (`same_dataset`) when both are one folder.
     """
+    for folder in (before, after):
+        check_on_disk(folder)
     if before.resolve() == after.resolve():
         raise CompareError(
             "same_dataset", "both datasets are one folder", str(before), "Name two folders, the earlier dataset first."

@@ -3,11 +3,13 @@
 import csv
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from outputs import schema
+from outputs.compare.datasets import compare_datasets
 from outputs.errors import DatasetError
 from outputs.frames import read_dataset
 from outputs.writer import dataset_writer
@@ -207,3 +209,16 @@ def test_a_folder_without_a_dataset_is_refused(tmp_path, run, page):
     (tmp_path / "facts.parquet").unlink()
     with pytest.raises(DatasetError, match=r"it lacks facts\.parquet"):
         read_dataset(tmp_path)
+
+
+@pytest.mark.parametrize("address", ["s3://bucket/dataset", "https://example.org/dataset"])
+def test_a_dataset_at_an_address_is_to_be_copied_first(tmp_path, monkeypatch, address):
+    with pytest.raises(DatasetError, match="Copy the dataset to this machine") as caught:
+        read_dataset(Path(address))
+    assert (caught.value.code, caught.value.where) == ("not_on_disk", address)
+    with pytest.raises(DatasetError, match="Copy the dataset to this machine"):
+        compare_datasets(tmp_path, Path(address))
+    monkeypatch.chdir(tmp_path)
+    Path(address).mkdir(parents=True)  # a folder of that name is a folder
+    with pytest.raises(DatasetError, match="no dataset of gongkai"):
+        read_dataset(Path(address))
