@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import time
+from importlib import import_module
 from typing import Any, BinaryIO
 
 from corpus.captures import Capture
@@ -19,7 +20,6 @@ from gongkai.batch.guard import Answer, Failed, Guard
 from gongkai.batch.isolation import isolated
 from gongkai.batch.pages import answer_page
 from gongkai.batch.records import Beat, Limits, ShardSpec
-from gongkai.batch.task import run_shard
 from outputs.lean import leave_out_pandas
 
 _BEAT_SECONDS = 0.05
@@ -35,6 +35,8 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of the terminal; the run decides
     orders, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
+    if role != "page":
+        import_module("gongkai.batch.task")  # what a shard needs and a single page does not: twice the time to load
     gc.freeze()  # what was loaded stays: the collector need not walk it again and again
     limits = Limits(float(seconds), int(memory_mb))
     with Guard("page", limits) as pages:
@@ -67,6 +69,8 @@ def _watch(parent: int) -> None:
 def _answered(order: object, beats: "_Beats", pages: Guard | None) -> Answer | Failed:
     try:
         if isinstance(order, ShardSpec):
+            from gongkai.batch.task import run_shard  # noqa: PLC0415  see main
+
             read = isolated(pages, beats.alive) if pages else answer_page
             return Answer(run_shard(order, read, beats))
         assert isinstance(order, tuple)

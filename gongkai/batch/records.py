@@ -1,10 +1,11 @@
 """What travels between the run, its workers and their reading processes: small records, counts instead of data."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from corpus.shards import Shard
-from outputs.rows import Versions
+if TYPE_CHECKING:  # a process that reads single pages is to be there soon, and needs none of it
+    from corpus.shards import Shard
+    from outputs.rows import Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,9 @@ class ShardSpec:
 
     no: int
     run: str
-    shard: Shard
+    shard: "Shard"
     max_page_bytes: int
-    versions: Versions
+    versions: "Versions"
     reading: str
     store: str
     limits: Limits

@@ -48,8 +48,8 @@ def test_a_page_that_met_a_limit_is_read_again_with_another_limit(tmp_path, repo
     write_warc(tmp_path / "a.warc", [page(report_text, 0, f"wait={waiting}")])
     monkeypatch.syspath_prepend(trouble)
     outcomes = []
-    for seconds in (0.5, 0.5, 60):
-        engine = Engine("local", 1, limits=Limits(seconds))
+    for name, seconds in (("local", 0.5), ("here", 0.5), ("here", 60)):
+        engine = Engine(name, 1, limits=Limits(seconds))
         summary = build([tmp_path / "a.warc"], tmp_path / "out", engine=engine, keep=True)
         outcomes.append([failure.outcome for failure in summary.failures])
         if len(outcomes) == 2:
