@@ -138,7 +138,7 @@ class Parts:
             none = fields.empty_table()  # noqa: F841  DuckDB finds it by its name
             base.execute(f"CREATE TABLE part_{name} AS FROM none")
             return
-        paths = ", ".join(_quoted(folder / f"{name}.parquet") for folder in self._folders)
+        paths = ", ".join(quoted(folder / f"{name}.parquet") for folder in self._folders)
         # file_index is the place of a file in the list: every shard has every table, so that it is the shard's number
         base.execute(f"CREATE VIEW part_{name} AS SELECT *, file_index AS {SHARD} FROM read_parquet([{paths}])")
 
@@ -149,5 +149,6 @@ def _group_rows(table: pa.Table) -> int:
     return max(1, min(_GROUP_ROWS, _GROUP_BYTES * n_rows // max(n_bytes, 1)))
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """Return a path as a text of SQL."""
     return "'" + str(path).replace("'", "''") + "'"

@@ -1,15 +1,17 @@
 """Which captures count: pages with the same bytes are one report, and one report of a year is current.
 
-All of it is done by DuckDB on the light columns of the pages, out of core.
+All of it is done by DuckDB on the light columns of the pages, out of core. What came of it goes to files: the database
+that compares all captures keeps its memory until it is closed (50 MB for 100,155 captures, measured).
 """
 
+from pathlib import Path
 from typing import Literal
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from outputs.parts import Parts
+from outputs.parts import Parts, quoted
 
 _RUN_ORDER = "file_uri, place, shard, capture_no"
 """The order of the pages of a run: as they stand in the sources, whatever shards those were cut into."""
@@ -74,8 +76,11 @@ ORDER BY capture_id
 _NO_REPEATS = pa.schema([("capture_no", pa.int64()), ("first_uri", pa.string())]).empty_table()
 
 
-def settle(base: duckdb.DuckDBPyConnection, parts: Parts) -> None:
-    """Compare all captures by their light columns; `Settled` reads from the database what came of it.
+_TABLES = ("repeats", "repeated_lists", "current_reports")
+
+
+def settle(base: duckdb.DuckDBPyConnection, parts: Parts, folder: Path) -> None:
+    """Compare all captures by their light columns; files in the folder tell what came of it, see `use_settled`.
 
     Of captures with the same bytes the earliest one stands for the report (then the one whose address sorts
     first), so that the order of the sources makes no difference; of list pages with the same bytes the one whose
@@ -87,6 +92,15 @@ def settle(base: duckdb.DuckDBPyConnection, parts: Parts) -> None:
         parts.view(base, name)
     for statement in (_REPEATS, _REPEATED_LISTS, _CURRENT):
         base.execute(statement)
+    for name in _TABLES:
+        base.execute(f"COPY {name} TO {_file(folder, name)} (FORMAT parquet)")
+
+
+def use_settled(base: duckdb.DuckDBPyConnection, parts: Parts, folder: Path) -> None:
+    """Let a database see what `settle` found, for `Settled`."""
+    parts.view(base, "coverage")
+    for name in _TABLES:
+        base.execute(f"CREATE VIEW {name} AS FROM {_file(folder, name)}")
 
 
 class Settled:
@@ -142,3 +156,7 @@ def same_as_previous(table: pa.Table, names: tuple[str, ...]) -> pa.Array:
 def _one(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     combined = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     return combined if isinstance(combined, pa.Array) else pa.concat_arrays(combined.chunks)
+
+
+def _file(folder: Path, name: str) -> str:
+    return quoted(folder / f"settled-{name}.parquet")

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 _RUN_BYTES = 6_000_000
 """What is sorted at a time before it is put aside."""
 
-_FAN = 64
+_FAN = 100
 """Ranges told apart at a time: every run has a piece in each, and many more pieces would be memory that adds up."""
 
 _WRITE = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
