@@ -190,7 +190,9 @@ def _tell(mark: dict[str, Any]) -> None:
 
 
 def _archive(folder: Path, n_pages: int, seed: int) -> Path:
-    path = folder / f"made-{seed}-{n_pages}.warc.gz"
+    # one name for all sizes: an archive that grew is known by its name
+    path = folder / f"made-{seed}-{n_pages}" / "crawl.warc.gz"
+    path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         unfinished = path.with_suffix(".part")
         _say(f"making {path}")
