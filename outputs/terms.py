@@ -89,7 +89,7 @@ def _read(scratch: Path, stretch: int) -> Iterator[Callable[[Agency], None]]:
 
 def _write(folder: Path, scratch: Path) -> None:
     counts, pairs = _folders(scratch)
-    with database(scratch / "spill-terms", memory_mb=160) as base:
+    with database(scratch / "spill-terms", memory_mb=_megabytes(len(list(counts.iterdir())))) as base:
         view(base, "all_counts", counts)
         view(base, "pairs", pairs)
         base.execute(_DOCUMENTS)
@@ -99,6 +99,14 @@ def _write(folder: Path, scratch: Path) -> None:
             queries = (query.format(counts=f"read_parquet({path})") for path in by_stretch)
             write_query(base, queries, table, folder, scratch)
         write_query(base, [_TRENDS.format(counts="all_counts")], "term_trends", folder, scratch)
+
+
+def _megabytes(n_stretches: int) -> int:
+    """What the database may hold: the joins of all reports at once spill, but cannot do with less than a share of them.
+
+    160 MB did for 24 stretches, and not for 314.
+    """
+    return 160 + 2 * max(n_stretches - 64, 0)
 
 
 TERMS = Step("terms", tables=("sections",), read=_read, write=(_write,))
